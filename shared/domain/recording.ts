@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+/** What a channel measures. A channel has one or more components that are sampled together. */
+export const ChannelKind = z.enum(['acceleration', 'heart-rate', 'rr-interval', 'spo2', 'temperature', 'ecg', 'ppg', 'gyroscope', 'steps', 'other']);
+export type ChannelKind = z.infer<typeof ChannelKind>;
+
+export const Channel = z.object({
+  /** File-safe and unique in the recording: `acceleration`, `heart-rate`. */
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
+  kind: ChannelKind,
+  /** UCUM unit: `m/s2`, `g`, `/min`, `ms`, `%`, `Cel`. */
+  unit: z.string().max(16),
+  /** Names of the components, in column order: `['x','y','z']` or `['value']`. */
+  components: z.array(z.string().regex(/^[a-z][a-z0-9_]{0,15}$/)).min(1).max(16),
+  /** Decimal digits: the columns are Int32Array and value = integer / 10^decimals. Null: Float64Array as they are. */
+  decimals: z.number().int().min(0).max(9).nullable(),
+});
+export type Channel = z.infer<typeof Channel>;
+
+/** Marks a missing value in an Int32 column; a Float64 column uses NaN. */
+export const MISSING_INT32 = -2147483648;
+
+export type Column = Int32Array | Float64Array;
+
+/**
+ * A run of rows. All channels of a recording share the rows' times.
+ * `columns` holds the components of every channel, flattened in the order of `RecordingDraft.channels`.
+ */
+export type SampleBatch = {
+  /** Microseconds since the Unix epoch (or since the start, in a dataset), whole numbers, never decreasing. */
+  t: Float64Array;
+  columns: Column[];
+};
+
+/** A stretch of time with a name that the source gave it (an activity of WISDM, a lap). Microseconds, `to` exclusive. */
+export const Annotation = z.object({ from: z.number(), to: z.number(), label: z.string().max(40) });
+export type Annotation = z.infer<typeof Annotation>;
+
+export const SourceInfo = z.object({
+  kind: z.enum(['csv', 'wisdm', 'simulator']),
+  /** What the source says of the hardware; null where it says nothing. A claim, never proof. */
+  device: z.string().max(80).nullable(),
+  simulated: z.boolean(),
+  /** Whether the times come from the source or were made from a nominal rate. */
+  times: z.enum(['source', 'nominal']),
+});
+export type SourceInfo = z.infer<typeof SourceInfo>;
+
+export type SkippedRows = { reason: string; count: number; firstLine: number };
+export type ImportReport = { rowsRead: number; rowsSkipped: number; skipped: SkippedRows[]; notes: string[]; sourceBytes: number };
+
+/** Known before the rows are read. */
+export type RecordingDraft = { title: string; source: SourceInfo; channels: Channel[]; nominalRateHz: number | null };
+
+/** What a source yields: a draft, its rows once, and what is known when they have been read. */
+export type RecordingSource = {
+  draft: RecordingDraft;
+  batches: AsyncIterable<SampleBatch>;
+  /**
+   * Call after `batches` has ended. `channels` is there when a later value did not fit the draft's decimals: those
+   * channels end with `decimals` null, their later columns came as Float64Array, and earlier ones count as integer / 10^draft decimals.
+   */
+  finish(): { report: ImportReport; annotations: Annotation[]; channels?: Channel[] };
+};
+
+export type RecordingInfo = RecordingDraft & {
+  id: string;
+  /** Microseconds since the Unix epoch of the first and last row. */
+  startTime: number;
+  endTime: number;
+  rows: number;
+  annotations: Annotation[];
+  report: ImportReport;
+  createdAt: number;
+};
