@@ -1,0 +1,235 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unixfs, type UnixFS } from '@helia/unixfs';
+import { withBitswap } from '@helia/bitswap';
+import { withLibp2p, type HeliaWithLibp2p } from '@helia/libp2p';
+import { noise } from '@libp2p/noise';
+import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
+import { identify } from '@libp2p/identify';
+import { ping } from '@libp2p/ping';
+import { tcp } from '@libp2p/tcp';
+import { yamux } from '@libp2p/yamux';
+import { multiaddr } from '@multiformats/multiaddr';
+import { FsBlockstore } from 'blockstore-fs';
+import { FsDatastore } from 'datastore-fs';
+import { createHeliaLight } from 'helia';
+import { CID } from 'multiformats/cid';
+import { AppError, isAppError } from '../../shared/errors.ts';
+import type { BlobEntry, BlobStore, Waiting } from './blob-store.ts';
+
+export type HeliaStoreOptions = {
+  /** Folder of blocks and peer records. */
+  dir: string;
+  /** 32 bytes from the wallet: the peer keeps its identity as long as the wallet does. */
+  identitySeed: Uint8Array;
+  /** TCP port; 0 takes a free one. */
+  port?: number;
+  /** Address to listen on. Loopback unless the user turns networking on. */
+  host?: string;
+};
+
+const DEFAULT_TIMEOUT_MS = 20_000;
+const CHUNK_BYTES = 1024 * 1024;
+
+/** Names that a dataset's directory may hold; anything else in a stranger's directory is refused. */
+const FILE_NAME = /^[a-z0-9][a-z0-9.-]{0,79}$/;
+
+/**
+ * An embedded IPFS node: Helia with blocks on disk, Bitswap over libp2p, TCP on loopback. No bootstrap nodes, DHT,
+ * mDNS, UPnP, relay or HTTP gateways: it talks to whom it is told to.
+ * @throws AppError `port-taken`
+ */
+export async function createHeliaStore(options: HeliaStoreOptions): Promise<BlobStore> {
+  const blocksDir = join(options.dir, 'blocks');
+  await mkdir(blocksDir, { recursive: true, mode: 0o700 });
+  const privateKey = await generateKeyPairFromSeed('Ed25519', options.identitySeed);
+  const listen = `/ip4/${options.host ?? '127.0.0.1'}/tcp/${options.port ?? 0}`;
+  const helia = withBitswap(withLibp2p(createHeliaLight({ blockstore: new FsBlockstore(blocksDir), datastore: new FsDatastore(join(options.dir, 'data')) }), {
+    privateKey,
+    addresses: { listen: [listen] },
+    transports: [tcp()],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    peerDiscovery: [],
+    services: { identify: identify(), ping: ping() },
+    // Loopback and private addresses are what a local network is made of; the default gater refuses none in Node but says so nowhere.
+    connectionGater: { denyDialMultiaddr: () => false },
+  })) as unknown as HeliaWithLibp2p;
+  try {
+    await helia.start();
+  } catch (cause) {
+    await Promise.resolve(helia.stop()).catch(() => undefined);
+    if (options.port && /EADDRINUSE|UnsupportedListenAddress|could not be listened|Some configured addresses failed/i.test(String((cause as Error)?.message) + String((cause as { code?: string })?.code))) {
+      throw new AppError('port-taken', `Port ${options.port} for IPFS is taken by another program.`, { hint: 'Choose another port, or 0 for any free one.', cause });
+    }
+    throw cause;
+  }
+  return storeOn(helia, unixfs(helia), blocksDir);
+}
+
+const within = (options: Waiting | undefined): AbortSignal => {
+  const limit = AbortSignal.timeout(options?.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  return options?.signal ? AbortSignal.any([limit, options.signal]) : limit;
+};
+
+/** Turns what Helia throws into a sentence. */
+function named(cause: unknown, cid: string, name: string | null, signal?: AbortSignal): AppError {
+  if (isAppError(cause)) return cause;
+  if (signal?.aborted && isAppError(signal.reason)) return signal.reason;
+  const error = cause as { name?: string; code?: string; message?: string };
+  const what = name === null ? cid : `${cid}/${name}`;
+  if (error.code === 'ENOSPC') return new AppError('disk-full', `The disk is full; ${what} could not be stored.`, { hint: 'Free some space and try again; what was half-stored is removed.', cause });
+  if (error.name === 'DoesNotExistError' || error.name === 'NotADirectoryError') return new AppError('blob-not-found', `There is no ${what}.`, { hint: 'The directory does not hold a file of that name.', cause });
+  if (/hash|CID|verif/i.test(error.message ?? '') && error.name !== 'LoadBlockFailedError') return new AppError('blob-corrupt', `A block of ${what} does not match its CID.`, { hint: 'Remove the block store of this profile and fetch again.', cause });
+  if (['TimeoutError', 'AbortError', 'LoadBlockFailedError', 'NotFoundError', 'InsufficientProvidersError', 'QueryError'].includes(error.name ?? '')) {
+    return new AppError('storage-timeout', `Nobody served ${what} in time.`, { hint: 'Its owner or one of its keepers has to be online. Try again later.', retryable: true, cause });
+  }
+  return new AppError('blob-corrupt', `${what} could not be read: ${error.message ?? String(cause)}`, { hint: 'Fetch it again from another peer.', cause });
+}
+
+function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string): BlobStore {
+  /** Blocks written by an add or pin that has not ended well are removed again; pins of others keep theirs. */
+  const collect = async () => { await helia.gc(); };
+
+  async function entries(cid: string, signal: AbortSignal): Promise<(BlobEntry & { cid: CID })[]> {
+    const found: (BlobEntry & { cid: CID })[] = [];
+    for await (const entry of fs.ls(CID.parse(cid), { signal })) {
+      if (!FILE_NAME.test(entry.name)) throw new AppError('manifest-invalid', `${cid} holds a file with the name ${JSON.stringify(entry.name).slice(0, 60)}.`, { hint: 'That is no dataset of PHDex; it was not read.' });
+      const stats = await fs.stat(entry.cid, { signal });
+      if (stats.type === 'directory') throw new AppError('manifest-invalid', `${cid} holds a folder, ${entry.name}.`, { hint: 'That is no dataset of PHDex; it was not read.' });
+      found.push({ name: entry.name, bytes: Number(stats.size), cid: entry.cid });
+    }
+    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  const dropped = async (cid: CID) => { for await (const _ of helia.pins.rm(cid)) void _; };
+
+  return {
+    async addDirectory(dir, { signal, onProgress } = {}) {
+      const names = (await readdir(dir)).sort();
+      const sizes = await Promise.all(names.map(async (n) => (await stat(join(dir, n))).size));
+      const total = sizes.reduce((a, b) => a + b, 0);
+      const room = await statfs(blocksDir);
+      if (room.bavail * room.bsize < total * 1.05) throw new AppError('disk-full', `The disk has no room for ${total} bytes of ciphertext.`, { hint: 'Free some space and publish again; nothing was stored.' });
+      let done = 0;
+      async function* read(path: string): AsyncGenerator<Uint8Array> {
+        for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES, signal })) { done += (chunk as Buffer).length; onProgress?.(done, total); yield chunk as Buffer; }
+      }
+      let root: CID | undefined;
+      try {
+        const source = names.map((n) => ({ path: n, content: read(join(dir, n)) }));
+        for await (const added of fs.addAll(source, { wrapWithDirectory: true, cidVersion: 1, rawLeaves: true, signal })) root = added.cid;
+        for await (const _ of helia.pins.add(root!, { signal })) void _;
+      } catch (cause) {
+        await collect().catch(() => undefined);
+        throw named(cause, dir, null, signal);
+      }
+      return { cid: root!.toString(), bytes: total };
+    },
+
+    async *readFile(cid, name, options = {}) {
+      if (!FILE_NAME.test(name)) throw new AppError('blob-not-found', `${JSON.stringify(name)} is no name of a file in a dataset.`, { hint: 'Names hold small letters, digits, dots and hyphens.' });
+      // The limit is on silence, not on the whole: a large file may take long as long as it comes.
+      const silence = new AbortController();
+      const fail = () => silence.abort(new DOMException('silent for too long', 'TimeoutError'));
+      let timer = setTimeout(fail, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+      const signal = options.signal ? AbortSignal.any([silence.signal, options.signal]) : silence.signal;
+      let bytes = 0;
+      try {
+        for await (const chunk of fs.cat(CID.parse(cid), { path: name, signal })) {
+          clearTimeout(timer);
+          timer = setTimeout(fail, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+          bytes += chunk.length;
+          if (options.maxBytes !== undefined && bytes > options.maxBytes) throw new AppError('quota-exceeded', `${cid}/${name} is longer than the ${options.maxBytes} bytes that were announced.`, { hint: 'Do not trust it: it is not the file that was listed.' });
+          yield chunk;
+        }
+      } catch (cause) {
+        throw named(cause, cid, name, options.signal);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+
+    async list(cid, options) {
+      try { return (await entries(cid, within(options))).map(({ name, bytes }) => ({ name, bytes })); } catch (cause) { throw named(cause, cid, null, options?.signal); }
+    },
+
+    async pin(cid, options) {
+      const root = CID.parse(cid);
+      try {
+        const files = await entries(cid, within(options));
+        const bytes = files.reduce((n, f) => n + f.bytes, 0);
+        if (options?.maxBytes !== undefined && bytes > options.maxBytes) throw new AppError('quota-exceeded', `${cid} has ${bytes} bytes; ${options.maxBytes} are left of the quota.`, { hint: 'Raise the quota, or withdraw from other datasets first.' });
+        const room = await statfs(blocksDir);
+        if (room.bavail * room.bsize < bytes * 1.05) throw new AppError('disk-full', `The disk has no room for the ${bytes} bytes of ${cid}.`, { hint: 'Free some space and try again; nothing was stored.' });
+        if (!(await helia.pins.isPinned(root))) {
+          for await (const _ of helia.pins.add(root, { signal: options?.signal ?? within({ timeoutMs: Math.max(options?.timeoutMs ?? 0, DEFAULT_TIMEOUT_MS, Math.ceil(bytes / 500)) }) })) void _;
+        }
+        return { bytes };
+      } catch (cause) {
+        // Half a DAG is worth nothing: without a pin its blocks go with the next collection, which is now.
+        if (!(await helia.pins.isPinned(root).catch(() => true))) await collect().catch(() => undefined);
+        throw named(cause, cid, null, options?.signal);
+      }
+    },
+
+    async unpin(cid) {
+      const root = CID.parse(cid);
+      const before = await folderBytes(blocksDir);
+      if (await helia.pins.isPinned(root)) await dropped(root);
+      await collect();
+      return Math.max(0, before - (await folderBytes(blocksDir)));
+    },
+
+    isPinned: (cid) => helia.pins.isPinned(CID.parse(cid)),
+
+    async pins() {
+      const found: string[] = [];
+      for await (const pin of helia.pins.ls()) found.push(pin.cid.toString());
+      return found;
+    },
+
+    async probe(cid, options) {
+      const signal = within(options);
+      try {
+        const files = await entries(cid, signal);
+        await Promise.all(files.map(async (file) => {
+          const offset = Math.max(0, file.bytes - 1);
+          for await (const _ of fs.cat(file.cid, { offset, length: 1, signal })) void _;
+        }));
+        return { files: files.length, bytes: files.reduce((n, f) => n + f.bytes, 0) };
+      } catch (cause) {
+        throw named(cause, cid, null, options?.signal);
+      }
+    },
+
+    async connect(multiaddrs, options) {
+      const signal = within({ timeoutMs: 3000, ...options });
+      const own = helia.libp2p.peerId.toString();
+      const wanted = multiaddrs.filter((a) => !a.includes(own));
+      if (wanted.length === 0) return;
+      const tried = await Promise.allSettled(wanted.map(async (address) => {
+        const connection = await helia.libp2p.dial(multiaddr(address), { signal });
+        // A connection may be a corpse whose end has not been noticed; an answer is alive.
+        await (helia.libp2p.services as unknown as { ping: { ping(peer: unknown, o: object): Promise<number> } }).ping.ping(connection.remotePeer, { signal });
+      }));
+      const failed = tried.find((t) => t.status === 'rejected');
+      if (failed && tried.every((t) => t.status === 'rejected')) {
+        throw new AppError('storage-unreachable', `None of ${wanted.length} peers answered: ${wanted.join(', ')}.`, { hint: 'They have to be online; try again later.', retryable: true, cause: failed.reason });
+      }
+    },
+
+    addresses: () => helia.libp2p.getMultiaddrs().map((a) => a.toString()),
+    storedBytes: () => folderBytes(blocksDir),
+    async stop() { await helia.stop(); },
+  };
+}
+
+async function folderBytes(dir: string): Promise<number> {
+  let bytes = 0;
+  for (const entry of await readdir(dir, { withFileTypes: true, recursive: true })) {
+    if (entry.isFile()) bytes += await stat(join(entry.parentPath, entry.name)).then((s) => s.size, () => 0);
+  }
+  return bytes;
+}
