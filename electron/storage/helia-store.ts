@@ -11,12 +11,12 @@ import { ping } from '@libp2p/ping';
 import { tcp } from '@libp2p/tcp';
 import { yamux } from '@libp2p/yamux';
 import { multiaddr } from '@multiformats/multiaddr';
-import { FsBlockstore } from 'blockstore-fs';
 import { FsDatastore } from 'datastore-fs';
 import { createHeliaLight } from 'helia';
 import { CID } from 'multiformats/cid';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import type { BlobEntry, BlobStore, Waiting } from './blob-store.ts';
+import { VerifyingBlockstore } from './verifying-blockstore.ts';
 
 export type HeliaStoreOptions = {
   /** Folder of blocks and peer records. */
@@ -45,7 +45,7 @@ export async function createHeliaStore(options: HeliaStoreOptions): Promise<Blob
   await mkdir(blocksDir, { recursive: true, mode: 0o700 });
   const privateKey = await generateKeyPairFromSeed('Ed25519', options.identitySeed);
   const listen = `/ip4/${options.host ?? '127.0.0.1'}/tcp/${options.port ?? 0}`;
-  const helia = withBitswap(withLibp2p(createHeliaLight({ blockstore: new FsBlockstore(blocksDir), datastore: new FsDatastore(join(options.dir, 'data')) }), {
+  const helia = withBitswap(withLibp2p(createHeliaLight({ blockstore: new VerifyingBlockstore(blocksDir), datastore: new FsDatastore(join(options.dir, 'data')) }), {
     privateKey,
     addresses: { listen: [listen] },
     transports: [tcp()],
@@ -76,6 +76,8 @@ const within = (options: Waiting | undefined): AbortSignal => {
 /** Turns what Helia throws into a sentence. */
 function named(cause: unknown, cid: string, name: string | null, signal?: AbortSignal): AppError {
   if (isAppError(cause)) return cause;
+  const inner = (cause as { errors?: unknown[]; cause?: unknown }).errors?.find((e) => isAppError(e)) ?? (cause as { cause?: unknown }).cause;
+  if (isAppError(inner)) return inner;
   if (signal?.aborted && isAppError(signal.reason)) return signal.reason;
   const error = cause as { name?: string; code?: string; message?: string };
   const what = name === null ? cid : `${cid}/${name}`;
@@ -101,6 +103,11 @@ function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string): BlobSto
       found.push({ name: entry.name, bytes: Number(stats.size), cid: entry.cid });
     }
     return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  async function fileOf(cid: string, name: string, signal: AbortSignal): Promise<CID> {
+    for await (const entry of fs.ls(CID.parse(cid), { signal })) if (entry.name === name) return entry.cid;
+    throw new AppError('blob-not-found', `There is no ${name} in ${cid}.`, { hint: 'The directory does not hold a file of that name.' });
   }
 
   const dropped = async (cid: CID) => { for await (const _ of helia.pins.rm(cid)) void _; };
@@ -137,7 +144,7 @@ function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string): BlobSto
       const signal = options.signal ? AbortSignal.any([silence.signal, options.signal]) : silence.signal;
       let bytes = 0;
       try {
-        for await (const chunk of fs.cat(CID.parse(cid), { path: name, signal })) {
+        for await (const chunk of fs.cat(await fileOf(cid, name, signal), { signal })) {
           clearTimeout(timer);
           timer = setTimeout(fail, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
           bytes += chunk.length;
@@ -169,7 +176,7 @@ function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string): BlobSto
         return { bytes };
       } catch (cause) {
         // Half a DAG is worth nothing: without a pin its blocks go with the next collection, which is now.
-        if (!(await helia.pins.isPinned(root).catch(() => true))) await collect().catch(() => undefined);
+        if (!isAppError(cause, 'quota-exceeded') && !(await helia.pins.isPinned(root).catch(() => true))) await collect().catch(() => undefined);
         throw named(cause, cid, null, options?.signal);
       }
     },
