@@ -1,0 +1,76 @@
+import { Signature } from 'ethers';
+import type { Hex } from '../../shared/domain/chain.ts';
+import { AppError, toAppError } from '../../shared/errors.ts';
+import { labelQueries, type ListingQuery } from '../db/queries/labels.ts';
+import { buyDataset, type BuyOptions } from '../market/buy.ts';
+import { fetchManifest } from '../market/fetch-manifest.ts';
+import { openAccess, type OpenOptions } from '../market/open.ts';
+import { systemClock } from '../market/ports.ts';
+import type { NodeParts } from './node.ts';
+import { createGranteeKeys } from './secret-stores.ts';
+import { dialHolders } from './storage-service.ts';
+
+const LABEL_RETRY_MS = 60_000;
+const PERMIT = { Permit: [{ name: 'owner', type: 'address' }, { name: 'spender', type: 'address' }, { name: 'value', type: 'uint256' }, { name: 'nonce', type: 'uint256' }, { name: 'deadline', type: 'uint256' }] };
+
+export type Customer = Awaited<ReturnType<typeof createCustomer>>;
+
+export async function createCustomer(parts: NodeParts) {
+  const [chain, blobs] = await Promise.all([parts.chain(), parts.blobs()]);
+  const { reads } = chain;
+  const labels = labelQueries(parts.db);
+  const keys = createGranteeKeys(parts.db, parts.wallet);
+  const base = { reads, submit: chain.outbox, changes: chain.indexer, clock: systemClock, keys, network: chain.market, me: parts.address, blobs: blobs.store };
+
+  /** Fetches labels that are not here yet. One that cannot be had is noted and tried again later. */
+  async function fetchLabels(limit: number): Promise<void> {
+    const now = Date.now();
+    await Promise.all(labels.datasetsNeedingLabel(limit, now - LABEL_RETRY_MS).map(async (id) => {
+      const dataset = reads.dataset(id)!;
+      try {
+        await dialHolders(blobs.store, reads, dataset);
+        const { manifest } = await fetchManifest(dataset, { blobs: blobs.store, timeoutMs: 4000 });
+        labels.saveLabel(id, dataset.contentHash, manifest.label, now);
+      } catch (error) {
+        labels.saveFailure(id, dataset.contentHash, toAppError(error).code, now);
+      }
+    }));
+  }
+
+  /** EIP-2612: a signature instead of a transaction of its own. */
+  async function signPermit(amount: bigint, deadline: number): Promise<{ deadline: number; v: number; r: Hex; s: Hex }> {
+    const [nonce] = await chain.read('coin', 'nonces', [parts.address]);
+    const domain = { name: 'PHD Coin', version: '1', chainId: chain.network.chainId, verifyingContract: chain.network.contracts.coin };
+    const signature = Signature.from(await parts.wallet.signTypedData(domain, PERMIT, { owner: parts.address, spender: chain.network.contracts.market, value: amount, nonce, deadline }));
+    return { deadline, v: signature.v, r: signature.r as Hex, s: signature.s as Hex };
+  }
+
+  const labelled = (l: ReturnType<typeof labels.search>[number]) => ({ id: l.id, status: l.status, price: l.price, version: l.version, score: l.score, owner: l.owner, title: l.label?.title ?? null, label: l.label });
+
+  return {
+    async listings(query: { search?: string; all?: boolean; mine?: boolean; limit?: number }) {
+      await fetchLabels(200);
+      const asked: ListingQuery = { text: query.search, certifiedOnly: !query.all, owner: query.mine ? parts.address : undefined, limit: query.limit };
+      return labels.search(asked).map(labelled);
+    },
+
+    async quote(datasetId: number) {
+      const dataset = reads.dataset(datasetId);
+      if (!dataset) throw new AppError('dataset-unknown', `There is no dataset ${datasetId} on this network.`, { hint: 'See `phdex list`.' });
+      await fetchLabels(50);
+      return { price: dataset.price, balance: reads.balanceOf(parts.address), score: dataset.score, validator: dataset.validator, title: labels.labelOf(datasetId)?.title ?? null };
+    },
+
+    async buy(datasetId: number, options: BuyOptions) {
+      const [parameters] = (await chain.read('market', 'parameters', [])) as [{ minReleasePeriod: bigint }];
+      const bought = await buyDataset(datasetId, { ...base, signPermit, minReleaseSeconds: Number(parameters.minReleasePeriod) }, options);
+      return { accessId: bought.accessId, datasetId, price: bought.price, gas: bought.sent.gasUsed, keepersOnline: bought.probe.keepersOnline.length, bytes: bought.probe.bytes };
+    },
+
+    async open(accessId: number, options: Omit<OpenOptions, 'outDir'> & { outDir?: string }) {
+      const opened = await openAccess(accessId, base, { ...options, outDir: options.outDir ?? parts.profile.path('opened', `access-${accessId}-${Date.now()}`) });
+      const { confirmed, ...rest } = opened;
+      return { ...rest, confirmed: confirmed !== null, gas: confirmed?.gasUsed ?? 0n };
+    },
+  };
+}

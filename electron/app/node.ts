@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { parseEther } from 'ethers';
+import type { AccessRow, Hex, HistoryRow, ParticipantRow } from '../../shared/domain/chain.ts';
+import { Role } from '../../shared/domain/chain.ts';
+import type { QualityReport } from '../../shared/domain/quality.ts';
+import type { RecordingInfo } from '../../shared/domain/recording.ts';
+import { AppError } from '../../shared/errors.ts';
+import { openImport, type ImportOptions } from '../capture/import/index.ts';
+import { openDatabase, type Db } from '../db/open-database.ts';
+import { recordingIndex } from '../db/queries/profile-stores.ts';
+import { relativeBatches } from '../datasets/segment.ts';
+import { refundAccess } from '../market/refund.ts';
+import { scoreRecording } from '../quality/score.ts';
+import { createRecordingStore, type RecordingStore } from '../recordings/store.ts';
+import { readPassphrase } from '../wallet/passphrase.ts';
+import { createWallet, restoreWallet, unlockWallet, type WalletHandle } from '../wallet/wallet.ts';
+import { connectChain, type Chain } from './chain-service.ts';
+import { createCustomer, type Customer } from './customer-service.ts';
+import { runKeeper, type KeeperOptions } from './keeper-service.ts';
+import { createOwner, type PublishOptions, type PublishedResult } from './owner-service.ts';
+import { createProfile, openProfile, profileDir, type Profile } from './profile.ts';
+import { openBlobs, type Blobs } from './storage-service.ts';
+import { runValidator, type ValidatorOptions } from './validator-service.ts';
+import type { PublishRequest } from '../market/publish.ts';
+import { systemClock } from '../market/ports.ts';
+
+export { verifyFolder } from './verify-folder.ts';
+
+export type NodeOptions = { profile: string; network?: string; passphraseFile?: string };
+export type Long = { signal?: AbortSignal; onProgress?: (done: number, total: number | null) => void };
+
+const keystorePath = (dir: string) => join(dir, 'keystore.json');
+
+export async function createProfileWithWallet(options: NodeOptions): Promise<{ dir: string; address: Hex; mnemonic: string }> {
+  const dir = profileDir(options.profile);
+  const passphrase = await readPassphrase({ file: options.passphraseFile, confirm: true });
+  createProfile(dir);
+  return { dir, ...(await createWallet(keystorePath(dir), passphrase)) };
+}
+
+export async function restoreProfile(options: NodeOptions, mnemonic: string): Promise<{ dir: string; address: Hex }> {
+  const dir = profileDir(options.profile);
+  const passphrase = await readPassphrase({ file: options.passphraseFile });
+  createProfile(dir);
+  return { dir, ...(await restoreWallet(keystorePath(dir), mnemonic, passphrase)) };
+}
+
+/** What one process may do with one profile. The chain and the IPFS node come up when something first needs them. */
+export type PhdexNode = Awaited<ReturnType<typeof openNode>>;
+
+export type NodeParts = {
+  profile: Profile; db: Db; wallet: WalletHandle; recordings: RecordingStore; address: Hex;
+  chain(): Promise<Chain>;
+  blobs(): Promise<Blobs>;
+};
+
+/**
+ * Opens a profile: takes its lock, unlocks its wallet, opens its database.
+ * @throws AppError `profile-missing`, `profile-in-use`, `passphrase-wrong`, `database-corrupt`
+ */
+export async function openNode(options: NodeOptions, { signal }: { signal?: AbortSignal } = {}) {
+  const profile = openProfile(profileDir(options.profile));
+  const undo: (() => unknown)[] = [() => profile.release()];
+  const stop = async () => { for (const step of undo.splice(0).reverse()) await step(); };
+  try {
+    const wallet = await unlockWallet(keystorePath(profile.dir), await readPassphrase({ file: options.passphraseFile }));
+    undo.push(() => wallet.lock());
+    const db = openDatabase(profile.path('phdex.sqlite'));
+    undo.push(() => db.close());
+    const recordings = createRecordingStore({ dir: profile.path('recordings'), key: wallet.storageKey('recordings'), index: recordingIndex(db) });
+    let chain: Promise<Chain> | undefined;
+    let blobs: Promise<Blobs> | undefined;
+    const parts: NodeParts = {
+      profile, db, wallet, recordings, address: wallet.address,
+      chain: () => (chain ??= connectChain({ db, wallet, network: networkOf(options) }, signal).then((c) => { undo.push(() => c.stop()); return c; })),
+      blobs: () => (blobs ??= openBlobs({ profile, db, wallet }).then((b) => { undo.push(() => b.store.stop()); return b; })),
+    };
+    return { ...facade(parts, signal), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function networkOf(options: NodeOptions): string {
+  const named = options.network ?? process.env.PHDEX_NETWORK;
+  if (!named) throw new AppError('invalid-argument', 'No network was named.', { hint: 'Start one with `phdex network start` and pass its file with --network, or set PHDEX_NETWORK.' });
+  return named;
+}
+
+function facade(parts: NodeParts, signal?: AbortSignal) {
+  const { recordings, address } = parts;
+  const info = (id: string): RecordingInfo => {
+    const found = recordings.get(id);
+    if (!found) throw new AppError('invalid-argument', `There is no recording ${id} in this profile.`, { hint: '`phdex list --recordings` shows what is there.' });
+    return found;
+  };
+  let customer: Promise<Customer> | undefined;
+  const asCustomer = () => (customer ??= createCustomer(parts));
+
+  return {
+    address,
+    async importFile(path: string, options: ImportOptions & Long): Promise<{ info: RecordingInfo; format: string }> {
+      const source = await openImport(path, options);
+      return { info: await recordings.add(source, options), format: source.format };
+    },
+    recordings: (): RecordingInfo[] => recordings.list(),
+    async score(id: string, options: Long = {}): Promise<QualityReport> {
+      const it = info(id);
+      return scoreRecording({ channels: it.channels, simulated: it.source.simulated }, relativeBatches(it, recordings.read(id)), { signal: options.signal, onProgress: (done: number) => options.onProgress?.(done, it.rows) });
+    },
+    async forget(id: string): Promise<void> { info(id); await recordings.remove(id); },
+    async publish(request: PublishRequest, options: PublishOptions): Promise<PublishedResult> { return (await createOwner(parts)).publish(request, options); },
+    async withdraw(datasetId: number, options: { waitMs?: number; signal?: AbortSignal }) { return (await createOwner(parts)).withdraw(datasetId, options); },
+    startKeeper: (options: KeeperOptions) => runKeeper(parts, options),
+    startValidator: (options: ValidatorOptions) => runValidator(parts, options),
+    async listings(query: Parameters<Customer['listings']>[0]) { return (await asCustomer()).listings(query); },
+    async quote(datasetId: number) { return (await asCustomer()).quote(datasetId); },
+    async buy(datasetId: number, options: Parameters<Customer['buy']>[1]) { return (await asCustomer()).buy(datasetId, options); },
+    async open(accessId: number, options: Parameters<Customer['open']>[1]) { return (await asCustomer()).open(accessId, options); },
+    async refund(accessId: number): Promise<{ gas: bigint; amount: bigint }> {
+      const chain = await parts.chain();
+      const sent = await refundAccess(accessId, { reads: chain.reads, submit: chain.outbox, clock: systemClock }, signal);
+      return { gas: sent.gasUsed, amount: BigInt((sent.events.find((e) => e.name === 'AccessRefunded')?.args.amount as bigint | undefined) ?? 0n) };
+    },
+    async keepers(): Promise<ParticipantRow[]> { return (await parts.chain()).reads.participantsByRole(Role.keeper); },
+    async accesses(): Promise<AccessRow[]> { return (await parts.chain()).reads.accessesOf(address); },
+    async balance(of: string) {
+      const chain = await parts.chain();
+      const person = chain.reads.participant(of as Hex);
+      return { phd: chain.reads.balanceOf(of as Hex), earnings: person?.earnings ?? 0n, stake: person?.stake ?? 0n, compensation: person?.compensation ?? 0n, gas: await chain.nativeBalance(of) };
+    },
+    async totalSupply(): Promise<bigint> { return BigInt((await (await parts.chain()).read('coin', 'totalSupply', []))[0] as bigint); },
+    async history(options: { dataset?: number; limit: number }): Promise<HistoryRow[]> {
+      return (await parts.chain()).reads.history({ account: options.dataset === undefined ? address : undefined, datasetId: options.dataset, limit: options.limit });
+    },
+    async sendCoins(to: string, amount: string): Promise<{ gas: bigint }> {
+      if (!/^\d{1,12}(\.\d{1,18})?$/.test(amount)) throw new AppError('price-invalid', `«${amount}» is no amount of coins.`, { hint: 'Write it as 12.5, with up to 18 decimals.' });
+      const chain = await parts.chain();
+      const sent = await chain.outbox.send({ key: `send:${randomUUID()}`, contract: 'coin', method: 'transfer', args: [to, parseEther(amount)] }, { signal });
+      return { gas: sent.gasUsed };
+    },
+  };
+}

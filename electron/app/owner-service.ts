@@ -1,0 +1,73 @@
+import { parseEther } from 'ethers';
+import { Role, type DatasetStatus } from '../../shared/domain/chain.ts';
+import { AppError } from '../../shared/errors.ts';
+import { publishRecording, type PublishRequest, type PublishStep } from '../market/publish.ts';
+import { waitFor } from '../market/wait-for.ts';
+import { withdrawDataset } from '../market/withdraw.ts';
+import type { NodeParts } from './node.ts';
+import { createDatasetKeyStore, createPublicationStore } from './secret-stores.ts';
+
+export type PublishOptions = {
+  signal?: AbortSignal;
+  /** A publication to go on with. */
+  id?: string;
+  wait: 'listed' | 'seats' | 'certified';
+  onStart?: (publication: string) => void;
+  onStep?: (step: PublishStep, seconds: number) => void;
+  onProgress?: (step: PublishStep, done: number, total: number | null) => void;
+  onState?: (state: 'listed' | 'seated' | 'certified') => void;
+};
+export type PublishedResult = {
+  datasetId: number; cid: string; status: DatasetStatus; publication: string; rows: number; quality: number; score: number | null;
+  sourceBytes: number; plainBytes: number; sealedBytes: number; gas: bigint;
+};
+
+/** How long keepers and validators are waited for before the command gives up; the listing stays. */
+const PATIENCE_MS = 15 * 60_000;
+
+export async function createOwner(parts: NodeParts) {
+  const [chain, blobs] = await Promise.all([parts.chain(), parts.blobs()]);
+  const { reads } = chain;
+  const keys = createDatasetKeyStore(parts.db, parts.wallet);
+  const publications = createPublicationStore(parts.db);
+
+  return {
+    async publish(request: PublishRequest, options: PublishOptions): Promise<PublishedResult> {
+      const minStake = BigInt((await chain.read('participants', 'minStake', []))[0] as bigint);
+      await chain.ensureRegistered(Role.owner, blobs.endpoint);
+      const { publication, datasetId, cid, sent } = await publishRecording(request, {
+        reads, submit: chain.outbox, network: chain.market, me: parts.address, recordings: parts.recordings, keepers: () => reads.participantsByRole(Role.keeper),
+        minStake, maxPrice: parseEther('1000000000'), blobs: blobs.store, publications, keepDatasetKey: keys.keep, workDir: parts.profile.path('work'),
+      }, { signal: options.signal, onStep: options.onStep, onProgress: options.onProgress, onStart: options.onStart }, options.id);
+      options.onState?.('listed');
+      // The blobs are served from here until others hold them: an owner that left at once would leave an empty listing.
+      const status = () => reads.dataset(datasetId)!;
+      if (options.wait !== 'listed') {
+        await waitFor(chain.indexer, () => (status().acceptedSeats === status().seats || status().status !== 'published' ? true : undefined), { what: `the keepers of dataset ${datasetId}`, timeoutMs: PATIENCE_MS, signal: options.signal, hint: 'The listing stays. Run the command again with --resume to go on serving it.' });
+        options.onState?.('seated');
+      }
+      if (options.wait === 'certified') {
+        await waitFor(chain.indexer, () => (status().status === 'published' ? undefined : true), { what: `a certificate for dataset ${datasetId}`, timeoutMs: PATIENCE_MS, signal: options.signal, hint: 'The listing stays and waits for a validator.' });
+        if (status().status !== 'certified') throw new AppError('quality-mismatch', `Dataset ${datasetId} was not certified: it is ${status().status}.`, { hint: 'See `phdex history --dataset` and the validator’s reasons.', details: { datasetId } });
+        options.onState?.('certified');
+      }
+      const sealed = publication.sealed!;
+      return {
+        datasetId, cid, status: status().status, publication: publication.id, rows: sealed.rows, quality: sealed.quality, score: status().score,
+        sourceBytes: sealed.sourceBytes, plainBytes: sealed.plainBytes, sealedBytes: sealed.sealedBytes, gas: sent.gasUsed,
+      };
+    },
+
+    async withdraw(datasetId: number, options: { waitMs?: number; signal?: AbortSignal }) {
+      const { sent, freedBytes } = await withdrawDataset(datasetId, { reads, submit: chain.outbox, me: parts.address, blobs: blobs.store }, options.signal);
+      const dataset = reads.dataset(datasetId)!;
+      keys.forget(dataset.nonce);
+      const destroyed = () => reads.seats(datasetId).filter((s) => s.status === 'destroyed').length;
+      if (options.waitMs) {
+        const holders = reads.seats(datasetId).filter((s) => s.status === 'accepted' || s.status === 'destroyed').length;
+        await waitFor(chain.indexer, () => (destroyed() === holders ? true : undefined), { what: 'the keepers to destroy their shares', timeoutMs: options.waitMs, signal: options.signal }).catch(() => undefined);
+      }
+      return { datasetId, freedBytes, gas: sent?.gasUsed ?? 0n, seats: dataset.seats, destroyed: destroyed() };
+    },
+  };
+}

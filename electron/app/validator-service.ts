@@ -1,0 +1,56 @@
+import { AppError, toAppError } from '../../shared/errors.ts';
+import { Role } from '../../shared/domain/chain.ts';
+import { certifyDataset, waitingForCertificate, type Verdict } from '../market/certify.ts';
+import { systemClock } from '../market/ports.ts';
+import type { NodeParts } from './node.ts';
+import { createGranteeKeys } from './secret-stores.ts';
+
+export type ValidatorOptions = { patienceMs: number; once: boolean; signal?: AbortSignal; onVerdict?: (verdict: Verdict) => void; onError?: (datasetId: number, error: AppError) => void };
+
+const RETRY_MS = 5000;
+const RELEASE_SECONDS = 3600;
+
+/** Handles what waits for a certificate, one dataset at a time, until it is stopped. */
+export async function runValidator(parts: NodeParts, options: ValidatorOptions): Promise<{ done: Promise<void>; stop(): Promise<void> }> {
+  const [chain, blobs] = await Promise.all([parts.chain(), parts.blobs()]);
+  const { reads } = chain;
+  if (((reads.participant(parts.address)?.roles ?? 0) & Role.validator) === 0) {
+    throw new AppError('not-a-validator', `${parts.address} is not accredited as a validator on ${chain.network.name}.`, { hint: 'The registrar of the network accredits validators; on a local network: `phdex network accredit`.' });
+  }
+  await chain.ensureRegistered(Role.customer, blobs.endpoint);
+  const deps = {
+    reads, submit: chain.outbox, changes: chain.indexer, clock: systemClock, keys: createGranteeKeys(parts.db, parts.wallet), network: chain.market,
+    me: parts.address, blobs: blobs.store, patienceMs: options.patienceMs, releaseSeconds: RELEASE_SECONDS,
+  };
+  const stopping = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, stopping.signal]) : stopping.signal;
+  const notBefore = new Map<number, number>();
+  let wake: () => void = () => undefined;
+  const unsubscribe = chain.indexer.onChange(() => wake());
+
+  async function work(): Promise<void> {
+    while (!signal.aborted) {
+      const next = waitingForCertificate(deps).find((d) => (notBefore.get(d.id) ?? 0) <= Date.now());
+      if (!next) {
+        if (options.once) return;
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, 1000);
+          wake = () => { clearTimeout(timer); resolve(); };
+          signal.addEventListener('abort', wake, { once: true });
+        });
+        continue;
+      }
+      try {
+        options.onVerdict?.(await certifyDataset(next.id, deps, { signal }));
+      } catch (cause) {
+        if (signal.aborted) return;
+        const error = toAppError(cause);
+        options.onError?.(next.id, error);
+        // Out of reach may come back; what the contract or the data refuses will be refused again.
+        notBefore.set(next.id, error.retryable ? Date.now() + RETRY_MS : Infinity);
+      }
+    }
+  }
+  const done = work();
+  return { done, async stop() { unsubscribe(); stopping.abort(new AppError('cancelled', 'The validator was stopped.')); wake(); await done; } };
+}

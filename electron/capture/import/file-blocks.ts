@@ -1,0 +1,58 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { AppError } from '../../../shared/errors.ts';
+
+export type LineBlock = { bytes: Uint8Array; atEnd: boolean };
+
+/** Opens a file for reading. @throws AppError `file-not-found`, `file-empty` */
+export async function openFile(path: string): Promise<{ file: FileHandle; size: number }> {
+  let file: FileHandle;
+  try {
+    file = await open(path, 'r');
+  } catch (cause) {
+    throw new AppError('file-not-found', `The file ${path} cannot be opened.`, { hint: 'Check the name and that you may read it.', cause });
+  }
+  const { size } = await file.stat();
+  if (size === 0) {
+    await file.close();
+    throw new AppError('file-empty', `The file ${path} is empty.`, { hint: 'Export the recording again.' });
+  }
+  return { file, size };
+}
+
+/** Reads exactly `length` bytes at `position`, fewer only at the end of the file. */
+export async function readAt(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  let got = 0;
+  while (got < length) {
+    const { bytesRead } = await file.read(bytes, got, length - got, position + got);
+    if (bytesRead === 0) break;
+    got += bytesRead;
+  }
+  return bytes.subarray(0, got);
+}
+
+const LONGEST_LINE = 65536;
+
+/**
+ * The whole lines that begin in block `index` of a file whose rows start at `from`: independent of all other blocks,
+ * so that threads can share a file by their numbers.
+ * @returns null past the end
+ */
+export async function readLineBlock(file: FileHandle, size: number, from: number, index: number, blockBytes: number): Promise<LineBlock | null> {
+  const begin = from + index * blockBytes;
+  if (begin >= size) return null;
+  const stop = Math.min(size, begin + blockBytes);
+  // One byte before tells whether a line begins at `begin`; the surplus holds the end of the last line that begins before `stop`.
+  const lead = index === 0 ? 0 : 1;
+  const bytes = await readAt(file, begin - lead, stop - begin + lead + (stop < size ? LONGEST_LINE : 0));
+  let first = 0;
+  if (lead === 1) {
+    first = bytes.indexOf(10) + 1;
+    if (first === 0 || first > stop - begin + lead) return { bytes: new Uint8Array(0), atEnd: stop >= size };
+  }
+  const lastStart = stop - begin + lead;
+  if (stop >= size) return { bytes: bytes.subarray(first), atEnd: true };
+  const end = bytes.indexOf(10, lastStart - 1);
+  if (end < 0 && begin - lead + bytes.length < size) throw new AppError('row-malformed', `A line near byte ${stop} is longer than ${LONGEST_LINE} bytes.`, { hint: 'This is not a file of samples; check the export.' });
+  return { bytes: bytes.subarray(first, end < 0 ? bytes.length : end + 1), atEnd: end < 0 || begin - lead + end + 1 >= size };
+}

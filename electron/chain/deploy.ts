@@ -1,0 +1,78 @@
+import { AbiCoder, concat, getCreateAddress, id } from 'ethers';
+import type { Hex } from '../../shared/domain/chain.ts';
+import { AppError } from '../../shared/errors.ts';
+import { artefact, contractInterface, type ContractKey } from './contracts.ts';
+import { chainError } from './errors.ts';
+import type { NetworkRecord } from './network-file.ts';
+import type { Rpc } from './rpc.ts';
+
+const ETHER = 10n ** 18n;
+
+/** Parameters of a network for one machine: short windows, small stakes. Named in contracts/DEPLOY.md. */
+export const LOCAL_PARAMETERS = {
+  falseSlash: ETHER / 2n, silentSlash: ETHER / 20n, minKeeperFee: ETHER / 100n, minReleasePeriod: 2n, maxReleasePeriod: 604_800n,
+  challengeWindow: 20n, releaseExtension: 20n, rewardBase: 1000n * ETHER, rewardHalving: 100_000n, minStake: ETHER, unstakeDelay: 1_209_600n,
+};
+export type NetworkParameters = typeof LOCAL_PARAMETERS;
+
+const REGISTRAR = 1n;
+
+type Receipt = { contractAddress: Hex | null; blockNumber: string; status: string; gasUsed: string } | null;
+
+/** Sends from an account whose key the endpoint holds (anvil's own): for setting up local networks only. */
+async function sendUnlocked(rpc: Rpc, from: string, transaction: { to?: string; data: string }): Promise<NonNullable<Receipt>> {
+  let hash: string;
+  try { hash = await rpc.call<string>('eth_sendTransaction', [{ from, ...transaction }]); } catch (error) { throw chainError(error, 'setting up the network'); }
+  for (;;) {
+    const receipt = await rpc.call<Receipt>('eth_getTransactionReceipt', [hash]);
+    if (receipt) {
+      if (BigInt(receipt.status) === 0n) throw new AppError('chain-reverted', 'A transaction that sets up the network was refused.', { details: { reason: '' } });
+      return receipt;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+async function deployerOf(rpc: Rpc): Promise<Hex> {
+  const [account] = await rpc.call<Hex[]>('eth_accounts');
+  if (!account) throw new AppError('chain-wrong', 'The endpoint holds no account of its own, so it is no local network.', { hint: 'Only the embedded chain can be set up from here; see contracts/DEPLOY.md for others.' });
+  return account;
+}
+
+/** Deploys the four contracts in the order of contracts/DEPLOY.md. @returns the network's record */
+export async function deployContracts(rpc: Rpc, options: { name?: string; rpcUrl: string; parameters?: Partial<NetworkParameters> }): Promise<NetworkRecord> {
+  const p = { ...LOCAL_PARAMETERS, ...options.parameters };
+  const from = await deployerOf(rpc);
+  const nonce = Number(await rpc.call<string>('eth_getTransactionCount', [from, 'latest']));
+  const at = (i: number) => getCreateAddress({ from, nonce: nonce + i }) as Hex;
+  const [accessManager, coin, participants, market] = [at(0), at(1), at(2), at(3)];
+  const coder = AbiCoder.defaultAbiCoder();
+  const create = (key: ContractKey, args: string) => sendUnlocked(rpc, from, { data: concat([artefact(key).bytecode, args]) });
+  const first = await create('accessManager', coder.encode(['address'], [from]));
+  await create('coin', coder.encode(['address'], [market]));
+  await create('participants', coder.encode(['address', 'address', 'address', 'uint96', 'uint32'], [accessManager, coin, market, p.minStake, p.unstakeDelay]));
+  const constructor = contractInterface('market').deploy;
+  const order = constructor.inputs.at(-1)!.components!.map((c) => p[c.name as keyof NetworkParameters]);
+  const last = await create('market', constructor.inputs.length === 0 ? '0x' : coder.encode(constructor.inputs, [coin, participants, order]));
+  if (last.contractAddress?.toLowerCase() !== market.toLowerCase()) throw new AppError('internal', 'The contracts were deployed to other addresses than foreseen.');
+  const manager = contractInterface('accessManager');
+  const selectors = ['accredit', 'suspend'].map((name) => id(contractInterface('participants').getFunction(name)!.format('sighash')).slice(0, 10));
+  await sendUnlocked(rpc, from, { to: accessManager, data: manager.encodeFunctionData('setTargetFunctionRole', [participants, selectors, REGISTRAR]) });
+  await sendUnlocked(rpc, from, { to: accessManager, data: manager.encodeFunctionData('grantRole', [REGISTRAR, from, 0]) });
+  return {
+    name: options.name ?? 'local', chainId: Number(await rpc.call<string>('eth_chainId')), rpcUrl: options.rpcUrl, contracts: { accessManager, coin, participants, market },
+    deployedBlock: Number(first.blockNumber), confirmations: 0, allowSimulated: true, local: true,
+  };
+}
+
+/** Native coins for accounts of a local network. */
+export async function fundAccounts(rpc: Rpc, addresses: readonly string[], wei: bigint): Promise<void> {
+  await Promise.all(addresses.map((address) => rpc.call('anvil_setBalance', [address, `0x${wei.toString(16)}`])));
+}
+
+/** Accredits a validator on a local network, whose registrar is the account that deployed it. */
+export async function accreditValidator(rpc: Rpc, network: NetworkRecord, address: string): Promise<{ gas: bigint }> {
+  const data = contractInterface('participants').encodeFunctionData('accredit', [address, 8, id('local network: no credential was checked')]);
+  const receipt = await sendUnlocked(rpc, await deployerOf(rpc), { to: network.contracts.participants, data });
+  return { gas: BigInt(receipt.gasUsed) };
+}

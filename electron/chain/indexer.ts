@@ -1,0 +1,218 @@
+import { AppError, isAppError, toAppError } from '../../shared/errors.ts';
+import type { Db } from '../db/open-database.ts';
+import { forgetUndo, recordUndo, undoAbove } from '../db/undo.ts';
+import { createEventApplier } from './apply-event.ts';
+import { createLogDecoder, type RawLog } from './decode-log.ts';
+import type { NetworkRecord } from './network-file.ts';
+import { RpcError, type Rpc } from './rpc.ts';
+
+type Block = { number: number; hash: string; parent: string; at: number };
+type RawBlock = { number: string; hash: string; parentHash: string; timestamp: string } | null;
+
+export type Indexer = {
+  /** Follows the chain until `stop`. */
+  start(): void;
+  stop(): Promise<void>;
+  /** Applies everything up to the endpoint's newest block. */
+  catchUp(signal?: AbortSignal): Promise<void>;
+  /** Looks at once instead of at the next tick: somebody knows that a block came. */
+  poke(): void;
+  /** Called after each commit that changed something. */
+  onChange(listener: () => void): () => void;
+  onState(listener: (state: { reachable: boolean; head: number }) => void): () => void;
+};
+
+export type IndexerOptions = {
+  pollMs?: number;
+  /** Blocks that can still be reorganised; beyond, the cache would have to be read anew. */
+  reorgDepth?: number;
+  /** Most blocks asked for in one getLogs; halved when the endpoint refuses. */
+  rangeBlocks?: number;
+};
+
+/**
+ * Follows the chain by ranges into the event cache. A step and the cursor are one SQLite transaction, so a kill
+ * between two steps loses nothing.
+ * Invariant: `cursor` names the last applied block by number and hash; rows of `blocks` above the final block link by
+ * hash; what they did can be undone.
+ */
+export function createIndexer(deps: { db: Db; rpc: Rpc; network: NetworkRecord }, options: IndexerOptions = {}): Indexer {
+  const { db, rpc, network } = deps;
+  const pollMs = options.pollMs ?? (/\/\/(127\.|localhost|\[::1\])/.test(network.rpcUrl) ? 100 : 4000);
+  const depth = options.reorgDepth ?? 128;
+  let range = options.rangeBlocks ?? 5000;
+  const { coin, participants, market } = network.contracts;
+  const decode = createLogDecoder({ coin, participants, market });
+  const apply = createEventApplier(db);
+  const cursorRow = db.prepare('SELECT chain_id, market, number, hash, anchor_number, anchor_hash FROM cursor');
+  const setCursor = db.prepare('INSERT INTO cursor VALUES (1, @chainId, @market, @number, @hash, @anchorNumber, @anchorHash) ON CONFLICT (id) DO UPDATE SET number = excluded.number, hash = excluded.hash');
+  const addBlock = db.prepare('INSERT OR REPLACE INTO blocks VALUES (@number, @hash, @parent, @at)');
+  const storedBlock = db.prepare('SELECT number, hash FROM blocks WHERE number < ? ORDER BY number DESC LIMIT 1');
+  const listeners = new Set<() => void>();
+  const watchers = new Set<(state: { reachable: boolean; head: number }) => void>();
+  const stopping = new AbortController();
+  let wake: (() => void) | undefined;
+  let poked = false;
+  let loop: Promise<void> | undefined;
+  let working: Promise<void> = Promise.resolve();
+
+  const block = async (tag: number | 'latest', signal?: AbortSignal): Promise<Block | null> => {
+    const raw = await rpc.call<RawBlock>('eth_getBlockByNumber', [tag === 'latest' ? tag : `0x${tag.toString(16)}`, false], { signal });
+    return raw && { number: Number(raw.number), hash: raw.hash, parent: raw.parentHash, at: Number(raw.timestamp) };
+  };
+  type Cursor = { chain_id: number; market: string; number: number; hash: string; anchor_number: number; anchor_hash: string };
+  const cursor = () => cursorRow.get() as Cursor | undefined;
+
+  /** First contact: is this the chain that the cache is of? */
+  async function begin(signal?: AbortSignal): Promise<Cursor> {
+    const chainId = Number(await rpc.call<string>('eth_chainId', [], { signal }));
+    if (chainId !== network.chainId) throw new AppError('chain-wrong', `The endpoint is of chain ${chainId}; the network ${network.name} is chain ${network.chainId}.`, { hint: 'Check the endpoint in the network file.' });
+    const known = cursor();
+    if (known && (known.chain_id !== chainId || known.market !== market.toLowerCase())) throw new AppError('chain-wrong', 'This profile belongs to another network.', { hint: 'Use the network that it was made with, or another profile.' });
+    const anchorNumber = known?.anchor_number ?? Math.max(0, network.deployedBlock);
+    const anchor = await block(anchorNumber, signal);
+    if (!anchor || (known && anchor.hash !== known.anchor_hash)) {
+      throw new AppError('chain-wrong', `The chain at the endpoint is not the one that ${known ? 'this profile has followed' : 'the network file describes'}: block ${anchorNumber} is ${anchor ? 'another' : 'missing'}.`, { hint: 'A local network that was started afresh needs fresh profiles.' });
+    }
+    if (known) return known;
+    const before = Math.max(0, anchorNumber - 1);
+    const first = (await block(before, signal))!;
+    db.transaction(() => {
+      setCursor.run({ chainId, market: market.toLowerCase(), number: before, hash: first.hash, anchorNumber, anchorHash: anchor.hash });
+      addBlock.run(first);
+    })();
+    return cursor()!;
+  }
+
+  /** Goes back to the newest block that cache and chain share. */
+  async function rollBack(from: Cursor, signal?: AbortSignal): Promise<void> {
+    let number = from.number;
+    for (;;) {
+      const older = storedBlock.get(number) as { number: number; hash: string } | undefined;
+      if (!older || from.number - older.number > depth) throw new AppError('chain-reorg-too-deep', `The chain was reorganised by more than ${depth} blocks below block ${from.number}.`, { hint: 'Check the endpoint; if the network really did that, use a fresh profile restored from the mnemonic.' });
+      if ((await block(older.number, signal))?.hash === older.hash) {
+        db.transaction(() => {
+          undoAbove(db, older.number);
+          db.prepare('UPDATE cursor SET number = ?, hash = ?').run(older.number, older.hash);
+        })();
+        return;
+      }
+      number = older.number;
+    }
+  }
+
+  async function logsOf(from: number, to: number, signal?: AbortSignal): Promise<{ logs: RawLog[]; to: number }> {
+    for (;;) {
+      const end = Math.min(to, from + range - 1);
+      try {
+        const logs = await rpc.call<RawLog[]>('eth_getLogs', [{ address: [coin, participants, market], fromBlock: `0x${from.toString(16)}`, toBlock: `0x${end.toString(16)}` }], { signal });
+        if (logs.length < 2000) range = Math.min(range * 2, options.rangeBlocks ?? 5000);
+        return { logs, to: end };
+      } catch (error) {
+        // Endpoints limit the range or the number of results, each in words of its own: a smaller range is right for all.
+        if (!(error instanceof RpcError) || end === from) throw error;
+        range = Math.max(1, Math.floor((end - from + 1) / 2));
+      }
+    }
+  }
+
+  async function step(signal?: AbortSignal): Promise<boolean> {
+    let at = cursor() ?? (await begin(signal));
+    const head = await block('latest', signal);
+    if (!head || (head.number === at.number && head.hash === at.hash)) return false;
+    const linked = head.number === at.number + 1 ? head.parent === at.hash : head.number > at.number && (await block(at.number, signal))?.hash === at.hash;
+    let changed = false;
+    if (!linked) {
+      await rollBack(at, signal);
+      at = cursor()!;
+      changed = true;
+    }
+    while (at.number < head.number) {
+      const { logs, to } = await logsOf(at.number + 1, head.number, signal);
+      const end = to === head.number ? head : await block(to, signal);
+      const stamps = await timestamps(logs, signal);
+      // Asked before and after: had the chain turned in between, the logs would be of neither branch.
+      if (!end || (await block(to, signal))?.hash !== end.hash) return true;
+      applyRange(logs, end, head.number, stamps);
+      at = cursor()!;
+      changed = true;
+    }
+    return changed;
+  }
+
+  async function timestamps(logs: RawLog[], signal?: AbortSignal): Promise<Map<string, number>> {
+    const stamps = new Map<string, number>();
+    for (const log of logs) if (log.blockTimestamp) stamps.set(log.blockNumber, Number(log.blockTimestamp));
+    const missing = [...new Set(logs.map((l) => l.blockNumber))].filter((n) => !stamps.has(n));
+    for (let i = 0; i < missing.length; i += 20) {
+      await Promise.all(missing.slice(i, i + 20).map(async (n) => { stamps.set(n, (await block(Number(n), signal))?.at ?? 0); }));
+    }
+    return stamps;
+  }
+
+  function applyRange(logs: RawLog[], end: Block, headNumber: number, stamps: Map<string, number>): void {
+    const final = headNumber - depth;
+    db.transaction(() => {
+      let current: string | undefined;
+      for (const log of logs) {
+        if (log.blockNumber !== current) {
+          current = log.blockNumber;
+          const number = Number(current);
+          recordUndo(db, number > final ? number : null);
+          if (number > final) addBlock.run({ number, hash: log.blockHash, parent: '', at: stamps.get(current) ?? 0 });
+        }
+        const event = decode(log, stamps.get(log.blockNumber) ?? 0);
+        if (event) apply(event);
+      }
+      recordUndo(db, null);
+      addBlock.run(end);
+      db.prepare('UPDATE cursor SET number = ?, hash = ?').run(end.number, end.hash);
+      if (final > 0) forgetUndo(db, final);
+    })();
+  }
+
+  const tell = () => { for (const listener of listeners) listener(); };
+  const head = () => cursor()?.number ?? -1;
+
+  /** One run at a time; who asks while one is under way waits for a fresh one. */
+  function catchUp(signal?: AbortSignal): Promise<void> {
+    const run = working.catch(() => undefined).then(async () => {
+      let any = false;
+      while (await step(signal)) any = true;
+      if (any) tell();
+    });
+    working = run;
+    return run;
+  }
+
+  async function follow(): Promise<void> {
+    let reachable = true;
+    let pause = pollMs;
+    while (!stopping.signal.aborted) {
+      try {
+        await catchUp(stopping.signal);
+        if (!reachable) for (const w of watchers) w({ reachable: true, head: head() });
+        reachable = true;
+        pause = pollMs;
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        const app = toAppError(error);
+        if (isAppError(app, 'chain-wrong') || isAppError(app, 'chain-reorg-too-deep')) throw app;
+        if (reachable) for (const w of watchers) w({ reachable: false, head: head() });
+        reachable = false;
+        pause = Math.min(pause * 2, 5000);
+      }
+      if (!poked) await new Promise<void>((resolve) => { const timer = setTimeout(resolve, pause); wake = () => { clearTimeout(timer); resolve(); }; });
+      poked = false;
+    }
+  }
+
+  return {
+    start() { loop ??= follow(); loop.catch(() => undefined); },
+    async stop() { stopping.abort(new AppError('cancelled', 'The indexer was stopped.')); wake?.(); await loop?.catch(() => undefined); await working.catch(() => undefined); },
+    catchUp,
+    poke() { poked = true; wake?.(); },
+    onChange(listener) { listeners.add(listener); return () => listeners.delete(listener); },
+    onState(listener) { watchers.add(listener); return () => watchers.delete(listener); },
+  };
+}

@@ -1,0 +1,41 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { Hex } from '../../shared/domain/chain.ts';
+import { AppError } from '../../shared/errors.ts';
+
+const Address = z.string().regex(/^0x[0-9a-fA-F]{40}$/).transform((a) => a as Hex);
+
+/** A network: where its endpoint is and which contracts are its own. */
+export const NetworkRecord = z.strictObject({
+  name: z.string().min(1).max(40),
+  chainId: z.number().int().positive(),
+  rpcUrl: z.url(),
+  contracts: z.strictObject({ accessManager: Address, coin: Address, participants: Address, market: Address }),
+  deployedBlock: z.number().int().nonnegative(),
+  /** Blocks on top of an access before a keeper acts on it. */
+  confirmations: z.number().int().nonnegative(),
+  /** Whether recordings of the simulator may be listed: only on a network for trying things out. */
+  allowSimulated: z.boolean(),
+  /** Whether it is the embedded chain of this machine. */
+  local: z.boolean(),
+});
+export type NetworkRecord = z.infer<typeof NetworkRecord>;
+
+const SHIPPED = new URL('../../resources/networks.json', import.meta.url);
+
+/** Reads a network file, or the network of that name that is shipped. @throws AppError `file-not-found`, `chain-wrong` */
+export function readNetwork(fileOrName: string): NetworkRecord {
+  if (existsSync(fileOrName)) return parse(readFileSync(fileOrName, 'utf8'), fileOrName);
+  const shipped = JSON.parse(readFileSync(SHIPPED, 'utf8')) as { networks: { name: string }[] };
+  const found = shipped.networks.find((n) => n.name === fileOrName);
+  if (!found) throw new AppError('file-not-found', `There is no network file ${fileOrName}, and no shipped network of that name.`, { hint: `Start one with \`phdex network start\`${shipped.networks.length > 0 ? `, or use one of: ${shipped.networks.map((n) => n.name).join(', ')}` : ''}.` });
+  return parse(JSON.stringify(found), 'resources/networks.json');
+}
+
+function parse(text: string, where: string): NetworkRecord {
+  let json: unknown;
+  try { json = JSON.parse(text); } catch (cause) { throw new AppError('chain-wrong', `${where} is no JSON.`, { hint: 'See resources/networks.json for the form.', cause }); }
+  const parsed = NetworkRecord.safeParse(json);
+  if (!parsed.success) { const issue = parsed.error.issues[0]!; throw new AppError('chain-wrong', `${where}: ${issue.path.join('.')}: ${issue.message}.`, { hint: 'See docs/protocol.md for the form of a network file.' }); }
+  return parsed.data;
+}

@@ -1,0 +1,150 @@
+import type { TransactionRequest } from 'ethers';
+import { keccak256 } from 'ethers';
+import type { Hex } from '../../shared/domain/chain.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { Db } from '../db/open-database.ts';
+import { outboxRows, type OutboxRow } from '../db/queries/outbox-rows.ts';
+import { contractInterface } from './contracts.ts';
+import { createLogDecoder, type RawLog } from './decode-log.ts';
+import { chainError } from './errors.ts';
+import type { NetworkRecord } from './network-file.ts';
+import { RpcError, type Rpc } from './rpc.ts';
+
+export type Intent = { key: string; contract: 'coin' | 'participants' | 'market'; method: string; args: readonly unknown[]; value?: bigint };
+export type Sent = { hash: Hex; blockNumber: number; gasUsed: bigint; events: { contract: 'coin' | 'participants' | 'market'; name: string; args: Record<string, unknown> }[] };
+export type Outbox = {
+  /** Sends an intent once and waits for its receipt. @throws AppError `chain-reverted`, `funds-too-low`, `transaction-lost`, `chain-unreachable` */
+  send(intent: Intent, options?: { signal?: AbortSignal }): Promise<Sent>;
+  /** Takes up again what was signed before a crash. */
+  resume(): Promise<void>;
+};
+
+type Receipt = { transactionHash: string; blockNumber: string; gasUsed: string; status: string; logs: RawLog[] };
+
+const REBROADCAST_MS = 5000;
+
+/**
+ * Sends each transaction exactly once. The signed bytes are in SQLite before they leave: after a crash, or when the
+ * endpoint comes back, the very same bytes go out again, and the chain takes a nonce once. A key that has succeeded
+ * answers with its stored receipt; a key whose transaction was refused is free again.
+ */
+export function createOutbox(deps: {
+  db: Db; rpc: Rpc; network: NetworkRecord;
+  wallet: { address: Hex; signTransaction(transaction: TransactionRequest): Promise<string> };
+  /** Told of each mined block that one of ours is in. */
+  onMined?: () => void;
+}): Outbox {
+  const { db, rpc, network, wallet } = deps;
+  const rows = outboxRows(db);
+  const decode = createLogDecoder({ coin: network.contracts.coin, participants: network.contracts.participants, market: network.contracts.market });
+  const owners = new Map((['coin', 'participants', 'market'] as const).map((k) => [network.contracts[k].toLowerCase(), k]));
+  const local = /\/\/(127\.|localhost|\[::1\])/.test(network.rpcUrl);
+  const waiting = new Map<string, Promise<Sent>>();
+  let signing: Promise<unknown> = Promise.resolve();
+  let fees: { at: number; tip: bigint; max: bigint } | undefined;
+
+  async function currentFees(signal?: AbortSignal): Promise<{ tip: bigint; max: bigint }> {
+    if (fees && Date.now() - fees.at < 3000) return fees;
+    const [block, tip] = await Promise.all([
+      rpc.call<{ baseFeePerGas?: string }>('eth_getBlockByNumber', ['latest', false], { signal }),
+      rpc.call<string>('eth_maxPriorityFeePerGas', [], { signal }).then(BigInt, () => 1_000_000_000n),
+    ]);
+    fees = { at: Date.now(), tip, max: BigInt(block.baseFeePerGas ?? '0x0') * 2n + tip };
+    return fees;
+  }
+
+  /** Estimates, takes the next nonce, signs and stores. One at a time: the nonce is given out here and nowhere else. */
+  async function sign(intent: Intent, signal?: AbortSignal): Promise<OutboxRow> {
+    const data = contractInterface(intent.contract).encodeFunctionData(intent.method, intent.args as unknown[]);
+    const to = network.contracts[intent.contract];
+    const value = intent.value ?? 0n;
+    let gas: bigint;
+    try {
+      gas = BigInt(await rpc.call<string>('eth_estimateGas', [{ from: wallet.address, to, data, value: `0x${value.toString(16)}` }], { signal }));
+    } catch (error) {
+      throw error instanceof RpcError ? chainError(error, intent.method) : error;
+    }
+    const [count, { tip, max }] = await Promise.all([rpc.call<string>('eth_getTransactionCount', [wallet.address, 'pending'], { signal }), currentFees(signal)]);
+    const nonce = Math.max(Number(count), (rows.highestNonce() ?? -1) + 1);
+    const raw = await wallet.signTransaction({ type: 2, chainId: network.chainId, to, data, value, nonce, gasLimit: (gas * 5n) / 4n, maxFeePerGas: max, maxPriorityFeePerGas: tip });
+    const row = { key: intent.key, contract: intent.contract, method: intent.method, nonce, raw, hash: keccak256(raw) };
+    rows.insert(row);
+    return { ...row, state: 'signed', receipt: null };
+  }
+
+  async function broadcast(row: OutboxRow, signal?: AbortSignal): Promise<void> {
+    try {
+      await rpc.call('eth_sendRawTransaction', [row.raw], { signal });
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      // Known already, or mined already: then its receipt tells. Anything else is a refusal of these bytes.
+      const known = await rpc.call<unknown>('eth_getTransactionByHash', [row.hash], { signal });
+      if (known) return;
+      if (Number(await rpc.call<string>('eth_getTransactionCount', [wallet.address, 'latest'], { signal })) > row.nonce) return;
+      rows.remove(row.key);
+      throw chainError(error, row.method);
+    }
+  }
+
+  async function receiptOf(row: OutboxRow, signal?: AbortSignal): Promise<Sent> {
+    let pause = local ? 15 : 500;
+    for (let sinceBroadcast = Date.now(); ; ) {
+      const receipt = await rpc.call<Receipt | null>('eth_getTransactionReceipt', [row.hash], { signal });
+      if (receipt) return settle(row, receipt, signal);
+      if (Date.now() - sinceBroadcast > REBROADCAST_MS) {
+        if (Number(await rpc.call<string>('eth_getTransactionCount', [wallet.address, 'latest'], { signal })) > row.nonce && !(await rpc.call('eth_getTransactionReceipt', [row.hash], { signal }))) {
+          rows.remove(row.key);
+          throw new AppError('transaction-lost', `Another transaction of this account took nonce ${row.nonce}; ${row.method} was not carried out.`, { hint: 'The same keys are in use elsewhere. Use one profile in one place, then try again.', retryable: true });
+        }
+        await broadcast(row, signal);
+        sinceBroadcast = Date.now();
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      pause = Math.min(pause * 1.5, local ? 200 : 4000);
+      signal?.throwIfAborted();
+    }
+  }
+
+  async function settle(row: OutboxRow, receipt: Receipt, signal?: AbortSignal): Promise<Sent> {
+    if (BigInt(receipt.status) === 0n) {
+      rows.remove(row.key);
+      const tx = await rpc.call<{ to: string; input: string; value: string } | null>('eth_getTransactionByHash', [row.hash], { signal });
+      const reason = tx && (await rpc.call('eth_call', [{ from: wallet.address, to: tx.to, data: tx.input, value: tx.value }, receipt.blockNumber], { signal }).then(() => null, (e: unknown) => e));
+      throw chainError(reason ?? new RpcError({ code: 3, message: 'execution reverted' }), row.method);
+    }
+    const events = receipt.logs.flatMap((log) => { const e = decode(log, 0); return e ? [{ contract: owners.get(log.address.toLowerCase())!, name: e.name, args: e.args }] : []; });
+    const sent: Sent = { hash: row.hash as Hex, blockNumber: Number(receipt.blockNumber), gasUsed: BigInt(receipt.gasUsed), events };
+    rows.markMined(row.key, JSON.stringify(sent, (_k, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v)));
+    deps.onMined?.();
+    return sent;
+  }
+
+  const stored = (text: string): Sent => JSON.parse(text, (_k, v: unknown) => (typeof v === 'string' && /^\d+n$/.test(v) ? BigInt(v.slice(0, -1)) : v)) as Sent;
+
+  function follow(row: OutboxRow, signal?: AbortSignal): Promise<Sent> {
+    const known = waiting.get(row.key);
+    if (known) return known;
+    const run = broadcast(row, signal).then(() => receiptOf(row, signal)).finally(() => waiting.delete(row.key));
+    waiting.set(row.key, run);
+    return run;
+  }
+
+  return {
+    async send(intent, { signal } = {}) {
+      const before = rows.byKey(intent.key);
+      if (before?.state === 'mined') return stored(before.receipt!);
+      if (before) return follow(before, signal);
+      // Signing is in line; a failure of one does not stop the next.
+      const turn = signing.catch(() => undefined).then(async () => {
+        const meanwhile = rows.byKey(intent.key);
+        return meanwhile ?? sign(intent, signal);
+      });
+      signing = turn;
+      const row = await turn;
+      return row.state === 'mined' ? stored(row.receipt!) : follow(row, signal);
+    },
+    async resume() {
+      await Promise.allSettled(rows.signed().map((row) => follow(row)));
+    },
+  };
+}

@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+/** The command line: `npm run phdex -- …`. Thin: commands translate words into calls of app/ and results into lines. */
+import { enableCompileCache } from 'node:module';
+
+// Before anything else is loaded: most of a short command's time is compiling what it imports.
+enableCompileCache();
+const { runCli } = await import('./cli/program.ts');
+process.exitCode = await runCli(process.argv.slice(2));
+// What a command started has been stopped by now; libp2p and SQLite leave no work that must not be cut.
+process.exit(process.exitCode);

@@ -1,0 +1,54 @@
+import { Label, type Demographics } from '../../shared/domain/label.ts';
+import type { QualityReport } from '../../shared/domain/quality.ts';
+import type { RecordingInfo } from '../../shared/domain/recording.ts';
+import { AppError } from '../../shared/errors.ts';
+import { labelTexts } from './check-label.ts';
+import { findPersonalData } from './personal-data.ts';
+
+export type LabelRequest = { title: string; description: string; tags: string[]; demographics: Demographics };
+
+/** Before this an absolute time is no wall clock but a count from the start: 1973-03-03. */
+const FIRST_CLOCK = 1e14;
+
+/**
+ * The public description of a recording: coarse groups, coarse month, relative times, and no text that names or locates
+ * a person. What the recording says of itself beyond that (its title, its file's notes, its annotations) stays behind.
+ * @throws AppError `personal-data` with the reason and the part, `invalid-argument`
+ */
+export function buildLabel(info: RecordingInfo, quality: QualityReport, request: LabelRequest): Label {
+  const candidate: Label = {
+    title: request.title.trim(),
+    description: request.description.trim(),
+    dataTypes: [...new Set(info.channels.map((c) => c.kind))],
+    channels: info.channels.map((c) => ({ name: c.name, unit: c.unit, components: [...c.components], rateHz: quality.rateHz })),
+    rows: info.rows,
+    durationSeconds: (info.endTime - info.startTime) / 1e6,
+    month: info.source.times === 'source' && info.startTime >= FIRST_CLOCK ? new Date(info.startTime / 1000).toISOString().slice(0, 7) : null,
+    days: Math.floor((info.endTime - info.startTime) / 86_400e6) + 1,
+    device: deviceClaim(info.source.device),
+    simulated: info.source.simulated,
+    demographics: request.demographics,
+    quality: quality.score,
+    tags: [...new Set(request.tags.map((tag) => tag.trim().toLowerCase()).filter((tag) => tag !== ''))],
+  };
+  for (const [name, text] of labelTexts(candidate)) {
+    const found = findPersonalData(text);
+    if (found) {
+      throw new AppError('personal-data', `The ${name} holds ${found.what}: «${found.part}». A label is public for ever.`, { hint: `Leave that part out of the ${name} and say only what the data is.`, details: { field: name, what: found.what } });
+    }
+  }
+  const parsed = Label.safeParse(candidate);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new AppError('invalid-argument', `The label's ${issue.path.join('.')} is not valid: ${issue.message}.`, { hint: 'A title has 3 to 80 characters, a description up to 400, a tag up to 24 of a-z, 0-9 and -; groups are those of --help.' });
+  }
+  return parsed.data;
+}
+
+/** Maker and model as they are claimed; whatever else stands there (an owner's name, a serial) drops the claim, not the label. */
+export function deviceClaim(device: string | null): string | null {
+  if (device === null) return null;
+  const text = device.normalize('NFKC').replace(/\s+/g, ' ').trim();
+  if (text === '' || text.length > 60 || findPersonalData(text) || /['’]s\b/.test(text) || /\d{5,}/.test(text)) return null;
+  return text;
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import type { Hex } from '../../shared/domain/chain.ts';
+import type { Column } from '../../shared/domain/recording.ts';
+import { createMerkleBuilder } from '../merkle/tree.ts';
+
+export const MINUTE = 60e6;
+export const DAY = 86_400e6;
+
+/**
+ * Merkle tree (RFC 6962 §2.1) over a segment's records. A record is one minute of the segment; its data is
+ * utf8(segment name) ‖ u32le minute since the start of the recording ‖ u32le rows ‖ the times as f64le ‖ each component's
+ * column as i32le (integer / 10^decimals) or f64le; see docs/protocol.md, Records.
+ */
+export function createRecordTree(name: string): { append(minute: number, t: Float64Array, columns: Column[]): void; root(): Hex; readonly count: number } {
+  const builder = createMerkleBuilder();
+  // The leaf prefix of RFC 6962, the name, and room for two numbers.
+  const head = Buffer.concat([Buffer.of(0), Buffer.from(name, 'utf8'), Buffer.alloc(8)]);
+  return {
+    append(minute, t, columns) {
+      head.writeUInt32LE(minute, head.length - 8);
+      head.writeUInt32LE(t.length, head.length - 4);
+      // `leafHash` of merkle/tree.ts over data that is never put together: a record may have 100 kB.
+      const leaf = createHash('sha256').update(head).update(bytesOf(t));
+      for (const column of columns) leaf.update(bytesOf(column));
+      builder.append(leaf.digest());
+    },
+    root: () => `0x${Buffer.from(builder.root()).toString('hex')}`,
+    get count() { return builder.count; },
+  };
+}
+
+// Little-endian as every platform that Node runs on and this app is built for.
+const bytesOf = (c: Column) => new Uint8Array(c.buffer, c.byteOffset, c.byteLength);
+
+/** The first row at or after `from` whose time is in another minute; `t.length` where there is none. */
+export function endOfMinute(t: Float64Array, from: number): number {
+  const next = (Math.floor(t[from]! / MINUTE) + 1) * MINUTE;
+  let low = from + 1;
+  let high = t.length;
+  if (high === 0 || t[high - 1]! < next) return high;
+  // Times never decrease, so the boundary can be bisected.
+  while (low < high) { const mid = (low + high) >>> 1; if (t[mid]! < next) low = mid + 1; else high = mid; }
+  return low;
+}

@@ -1,0 +1,20 @@
+import type { Db } from '../open-database.ts';
+
+export type OutboxRow = { key: string; contract: string; method: string; nonce: number; raw: string; hash: string; state: 'signed' | 'mined'; receipt: string | null };
+
+export function outboxRows(db: Db) {
+  const byKey = db.prepare('SELECT * FROM outbox WHERE key = ?');
+  const insert = db.prepare("INSERT INTO outbox (key, contract, method, nonce, raw, hash, state, created_at) VALUES (@key, @contract, @method, @nonce, @raw, @hash, 'signed', @now)");
+  const mined = db.prepare("UPDATE outbox SET state = 'mined', receipt = ? WHERE key = ?");
+  const remove = db.prepare('DELETE FROM outbox WHERE key = ?');
+  const signed = db.prepare("SELECT * FROM outbox WHERE state = 'signed' ORDER BY nonce");
+  const highest = db.prepare("SELECT max(nonce) FROM outbox WHERE state = 'signed'").pluck();
+  return {
+    byKey: (key: string) => byKey.get(key) as OutboxRow | undefined,
+    insert(row: Omit<OutboxRow, 'state' | 'receipt'>): void { insert.run({ ...row, now: Date.now() }); },
+    markMined(key: string, receipt: string): void { mined.run(receipt, key); },
+    remove(key: string): void { remove.run(key); },
+    signed: () => signed.all() as OutboxRow[],
+    highestNonce: () => highest.get() as number | null,
+  };
+}

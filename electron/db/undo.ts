@@ -1,0 +1,42 @@
+import type { Db } from './open-database.ts';
+
+/** Tables that follow the chain, block by block. */
+const FOLLOWING = ['participants', 'datasets', 'seats', 'accesses', 'releases', 'balances', 'history'];
+
+/**
+ * Undo by triggers, as SQLite's own documentation describes for undo/redo: each change of a following table writes its
+ * inverse while `undo_state.block` is set. Temporary, because they are derived from the tables and not part of the file.
+ */
+export function ensureUndoTriggers(db: Db): void {
+  for (const table of FOLLOWING) {
+    const columns = (db.pragma(`table_info(${table})`) as { name: string }[]).map((c) => c.name);
+    const log = (statement: string) => `INSERT INTO main.undo (block, statement) SELECT block, ${statement} FROM main.undo_state`;
+    const when = 'WHEN (SELECT block FROM main.undo_state) IS NOT NULL';
+    const set = columns.map((c) => `'${c}=' || quote(old.${c})`).join(` || ',' || `);
+    const values = columns.map((c) => `quote(old.${c})`).join(` || ',' || `);
+    db.exec(`
+      CREATE TEMP TRIGGER undo_${table}_insert AFTER INSERT ON main.${table} ${when} BEGIN ${log(`'DELETE FROM ${table} WHERE rowid=' || new.rowid`)}; END;
+      CREATE TEMP TRIGGER undo_${table}_update AFTER UPDATE ON main.${table} ${when} BEGIN ${log(`'UPDATE ${table} SET ' || ${set} || ' WHERE rowid=' || old.rowid`)}; END;
+      CREATE TEMP TRIGGER undo_${table}_delete AFTER DELETE ON main.${table} ${when} BEGIN ${log(`'INSERT INTO ${table} (rowid,${columns.join(',')}) VALUES (' || old.rowid || ',' || ${values} || ')'`)}; END;`);
+  }
+}
+
+/** Names the block whose changes are to be logged, or null to log none. */
+export function recordUndo(db: Db, block: number | null): void {
+  db.prepare('UPDATE undo_state SET block = ?').run(block);
+}
+
+/** Takes back all that blocks above `ancestor` did, newest first. Inside a transaction of the caller. */
+export function undoAbove(db: Db, ancestor: number): void {
+  recordUndo(db, null);
+  const steps = db.prepare('SELECT statement FROM undo WHERE block > ? ORDER BY id DESC').pluck().all(ancestor) as string[];
+  for (const statement of steps) db.exec(statement);
+  db.prepare('DELETE FROM undo WHERE block > ?').run(ancestor);
+  db.prepare('DELETE FROM blocks WHERE number > ?').run(ancestor);
+}
+
+/** Forgets how to undo what can no longer be reorganised. */
+export function forgetUndo(db: Db, final: number): void {
+  db.prepare('DELETE FROM undo WHERE block <= ?').run(final);
+  db.prepare('DELETE FROM blocks WHERE number < ?').run(final);
+}

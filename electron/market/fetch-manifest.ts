@@ -1,0 +1,34 @@
+import type { DatasetRow, ParticipantRow } from '../../shared/domain/chain.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { BlobStore } from '../storage/blob-store.ts';
+import { parseManifest, manifestHash } from '../vault/manifest.ts';
+
+export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+
+/** Fetches a dataset's manifest and holds it against the contentHash on chain before anything of it is read. */
+export async function fetchManifest(
+  dataset: DatasetRow,
+  deps: { blobs: Pick<BlobStore, 'readFile'>; timeoutMs?: number },
+  signal?: AbortSignal,
+): Promise<{ manifest: Manifest; bytes: Uint8Array }> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of deps.blobs.readFile(dataset.cid, 'manifest.json', { signal, timeoutMs: deps.timeoutMs ?? 20_000, maxBytes: MAX_MANIFEST_BYTES })) chunks.push(chunk);
+  const bytes = Buffer.concat(chunks);
+  if (manifestHash(bytes) !== dataset.contentHash) {
+    throw new AppError('hash-mismatch', `The manifest behind ${dataset.cid} is not the one that dataset ${dataset.id} names on chain.`, {
+      hint: 'Do not buy it: its CID serves other bytes than its owner signed for.',
+    });
+  }
+  const manifest = parseManifest(bytes);
+  if (manifest.nonce !== dataset.nonce || manifest.recordRoot !== dataset.recordRoot || manifest.threshold !== dataset.threshold) {
+    throw new AppError('manifest-invalid', `The manifest of dataset ${dataset.id} and its listing on chain disagree (nonce, record root or threshold).`, { hint: 'Do not buy it.' });
+  }
+  return { manifest, bytes };
+}
+
+/** libp2p addresses that may serve a dataset: its owner's, its keepers', and those that the manifest carries. */
+export function endpointsOf(people: readonly (ParticipantRow | undefined)[], manifest?: Manifest): string[] {
+  const listed = people.flatMap((p) => (p?.endpoint ? p.endpoint.split(',') : []));
+  return [...new Set([...listed, ...(manifest?.providers ?? [])].map((a) => a.trim()).filter(Boolean))];
+}

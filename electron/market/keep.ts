@@ -1,0 +1,194 @@
+import type { AccessRow, DatasetRow, Hex, SeatRow } from '../../shared/domain/chain.ts';
+import { AppError, isAppError, toAppError } from '../../shared/errors.ts';
+import { keccak_256 } from '@noble/hashes/sha3.js';
+import { sealShareForAccess, commitmentOf } from '../vault/release.ts';
+import { seatProof } from '../vault/seat-tree.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
+import type { ChainChanges, Clock, MarketNetwork, MarketReads, Submitter } from './ports.ts';
+
+/** Shares at rest: encrypted under a key of the profile; plaintext exists only while a caller holds it. */
+export type ShareStore = {
+  get(datasetId: number, index: number): Uint8Array | undefined;
+  put(datasetId: number, index: number, share: Uint8Array): void;
+  /** Overwrites and removes. @returns whether there was one */
+  destroy(datasetId: number, index: number): boolean;
+};
+
+export type KeepingDeps = {
+  reads: MarketReads;
+  submit: Submitter;
+  changes: ChainChanges;
+  clock: Clock;
+  network: MarketNetwork;
+  me: Hex;
+  shares: ShareStore;
+  /** Fetches and checks a dataset's manifest against the contentHash on chain. */
+  fetchManifest(dataset: DatasetRow, signal?: AbortSignal): Promise<Manifest>;
+  /** Opens an envelope with the keeper's X25519 key. @throws AppError `envelope-unreadable` */
+  openEnvelope(manifest: Manifest, index: number): Promise<Uint8Array>;
+  /** Fetches and pins the ciphertext within the keeper's quota. */
+  pin(dataset: DatasetRow, signal?: AbortSignal): Promise<void>;
+  unpin(dataset: DatasetRow): Promise<void>;
+  /** Re-seals a share to an access key. Only tests and the demo's liar hand in another. */
+  sealShare?: (access: AccessRow) => typeof sealShareForAccess;
+  /** How long a keeper whose turn it is not waits, per place in the line, before it steps in. */
+  standbyMs?: number;
+  /** Off: seats are taken, but nothing is released without the person. On by default. */
+  autoRelease?: boolean;
+  onEvent?(event: KeepingEvent): void;
+};
+
+export type KeepingEvent =
+  | { type: 'accepted' | 'destroyed'; datasetId: number; index: number; gas: bigint }
+  | { type: 'released'; accessId: number; index: number; gas: bigint }
+  | { type: 'settled'; accessId: number; gas: bigint }
+  | { type: 'refused'; datasetId: number; index: number; error: AppError }
+  | { type: 'failed'; what: string; error: AppError };
+
+export type Keeping = { stop(): Promise<void> };
+
+const RETRY_MS = 2000;
+
+/**
+ * The keeper's part: takes the seats it was named for, releases its share for accesses that the contract opened and
+ * for nothing else, settles what nobody settled, and destroys its share when the dataset is withdrawn.
+ * Everything is derived from the event cache, so a keeper that was killed goes on by looking again.
+ */
+export function startKeeping(deps: KeepingDeps): Keeping {
+  const { reads, submit, clock, network, me } = deps;
+  const sealShare = deps.sealShare ?? (() => sealShareForAccess);
+  const standbyMs = deps.standbyMs ?? 400;
+  const stopping = new AbortController();
+  /** Work under way or done with, by name; a name is freed only when trying again can help. */
+  const busy = new Map<string, Promise<void>>();
+  /** When this process first saw an access: the line of standbys counts from there. */
+  const firstSeen = new Map<number, number>();
+  let timer: NodeJS.Timeout | undefined;
+
+  function once(name: string, work: () => Promise<void>, describe?: (error: AppError) => KeepingEvent): void {
+    if (busy.has(name) || stopping.signal.aborted) return;
+    const run = work().catch((cause: unknown) => {
+      if (stopping.signal.aborted) return;
+      const error = toAppError(cause);
+      deps.onEvent?.(describe?.(error) ?? { type: 'failed', what: name, error });
+      if (error.retryable) setTimeout(() => { busy.delete(name); look(); }, RETRY_MS).unref();
+    });
+    busy.set(name, run);
+  }
+
+  async function accept(seat: SeatRow, dataset: DatasetRow): Promise<void> {
+    const manifest = await deps.fetchManifest(dataset, stopping.signal);
+    const share = await deps.openEnvelope(manifest, seat.index);
+    try {
+      if (commitmentOf(dataset.nonce, seat.index, share) !== seat.commitment) {
+        throw new AppError('share-mismatch', `The share in seat ${seat.index} of dataset ${dataset.id} does not match its commitment on chain.`, {
+          hint: 'The seat was not taken: releasing that share would cost this keeper its stake.',
+        });
+      }
+      await deps.pin(dataset, stopping.signal);
+      // The share is stored before the seat is taken: a crash in between repeats the accept, never owes a lost share.
+      deps.shares.put(dataset.id, seat.index, share);
+    } finally {
+      share.fill(0);
+    }
+    const all = reads.seats(dataset.id);
+    const proof = seatProof(dataset.nonce, all.map((s) => ({ keeper: s.keeper, commitment: s.commitment })), seat.index);
+    const sent = await submit.send({ key: `accept:${dataset.id}:${seat.index}`, contract: 'market', method: 'accept', args: [dataset.id, seat.index, seat.commitment, dataset.nonce, proof] }, { signal: stopping.signal });
+    deps.onEvent?.({ type: 'accepted', datasetId: dataset.id, index: seat.index, gas: sent.gasUsed });
+  }
+
+  async function release(access: AccessRow, seat: SeatRow): Promise<void> {
+    const share = deps.shares.get(access.datasetId, seat.index);
+    if (!share) throw new AppError('share-mismatch', `The share of dataset ${access.datasetId}, seat ${seat.index}, is not in this profile.`, { hint: 'Restore the profile from its backup, or resign the seat before more accesses open.' });
+    const context = { chainId: network.chainId, market: network.market, accessId: access.id, index: seat.index };
+    const { ex, ey, ctHead, ctTail } = sealShare(access)({ share, accessKey: { px: access.px, py: access.py }, context });
+    share.fill(0);
+    try {
+      const sent = await submit.send({ key: `release:${access.id}:${seat.index}`, contract: 'market', method: 'release', args: [access.id, seat.index, { ex, ey, ctHead, ctTail }] }, { signal: stopping.signal });
+      deps.onEvent?.({ type: 'released', accessId: access.id, index: seat.index, gas: sent.gasUsed });
+    } catch (error) {
+      // Others were faster: enough shares stand. Should a dispute take one out, the next look tries again.
+      if (isAppError(error, 'chain-reverted') && error.details.reason === 'MarketEnoughReleases') busy.delete(`release:${access.id}:${seat.index}`);
+      else throw error;
+    }
+  }
+
+  /** Place in the line of an access: the first k release at once, the others only when somebody is late. */
+  function place(access: AccessRow, index: number): number {
+    const seated = Array.from({ length: 32 }, (_, i) => i).filter((i) => (access.seatedBits >>> i) & 1);
+    const rank = (i: number) => Buffer.from(keccak_256(Buffer.from(`${access.id}:${i}`))).toString('hex');
+    return seated.sort((a, b) => (rank(a) < rank(b) ? -1 : 1)).indexOf(index);
+  }
+
+  function lookAtAccess(access: AccessRow, mine: readonly SeatRow[], now: number): number {
+    const seat = mine.find((s) => s.datasetId === access.datasetId && ((access.seatedBits >>> s.index) & 1) === 1);
+    if (!seat || reads.head() - access.openedBlock < network.confirmations) return Infinity;
+    const releases = reads.releases(access.id);
+    const dataset = reads.dataset(access.datasetId);
+    if (!dataset) return Infinity;
+    const standing = releases.filter((r) => r.status === 'standing').length;
+    if (access.challengeEnd !== null) {
+      if (!releases.some((r) => r.keeper === me && r.status === 'standing')) return Infinity;
+      const wait = access.challengeEnd * 1000 + 1000 - now;
+      if (wait > 0) return wait;
+      once(`settle:${access.id}`, async () => {
+        const sent = await submit.send({ key: `settle:${access.id}`, contract: 'market', method: 'settle', args: [access.id] }, { signal: stopping.signal });
+        deps.onEvent?.({ type: 'settled', accessId: access.id, gas: sent.gasUsed });
+      }, (error) => ({ type: 'failed', what: `settle:${access.id}`, error }));
+      return Infinity;
+    }
+    if (releases.some((r) => r.index === seat.index) || access.deadline * 1000 <= now) return Infinity;
+    const needed = access.kind === 'validation' ? Infinity : dataset.threshold;
+    const seen = firstSeen.get(access.id) ?? now;
+    firstSeen.set(access.id, seen);
+    const turn = seen + Math.max(0, place(access, seat.index) - (needed === Infinity ? 31 : needed) + 1) * standbyMs;
+    if (standing >= needed) return Infinity;
+    if (deps.autoRelease === false) return Infinity;
+    if (turn > now) return turn - now;
+    once(`release:${access.id}:${seat.index}`, () => release(access, seat));
+    return Infinity;
+  }
+
+  function look(): void {
+    if (stopping.signal.aborted) return;
+    clearTimeout(timer);
+    const now = clock.now();
+    const mine = reads.seatsOf(me);
+    for (const seat of mine) {
+      const dataset = reads.dataset(seat.datasetId);
+      if (!dataset) continue;
+      if (seat.status === 'named' && dataset.status !== 'withdrawn' && dataset.status !== 'rejected') {
+        once(`accept:${dataset.id}:${seat.index}`, () => accept(seat, dataset), (error) => ({ type: 'refused', datasetId: dataset.id, index: seat.index, error }));
+      }
+    }
+    let next = Infinity;
+    const open = reads.openAccesses();
+    for (const access of open) next = Math.min(next, lookAtAccess(access, mine, now));
+    for (const seat of mine) {
+      const dataset = reads.dataset(seat.datasetId);
+      if (dataset?.status !== 'withdrawn' || seat.status === 'destroyed' || open.some((a) => a.datasetId === dataset.id)) continue;
+      once(`destroy:${dataset.id}:${seat.index}`, () => destroy(dataset, seat));
+    }
+    if (next < Infinity) timer = setTimeout(look, Math.max(20, Math.min(next, 2 ** 31 - 1)));
+  }
+
+  async function destroy(dataset: DatasetRow, seat: SeatRow): Promise<void> {
+    deps.shares.destroy(dataset.id, seat.index);
+    await deps.unpin(dataset);
+    if (seat.status !== 'accepted') return;
+    const sent = await submit.send({ key: `destroyed:${dataset.id}:${seat.index}`, contract: 'market', method: 'confirmDestroyed', args: [dataset.id, seat.index] }, { signal: stopping.signal });
+    deps.onEvent?.({ type: 'destroyed', datasetId: dataset.id, index: seat.index, gas: sent.gasUsed });
+  }
+
+  const stopListening = deps.changes.onChange(look);
+  look();
+
+  return {
+    async stop() {
+      stopListening();
+      clearTimeout(timer);
+      stopping.abort(new AppError('cancelled', 'The keeper was stopped.'));
+      await Promise.allSettled(busy.values());
+    },
+  };
+}

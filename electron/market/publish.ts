@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Hex } from '../../shared/domain/chain.ts';
+import type { Demographics, Label } from '../../shared/domain/label.ts';
+import type { QualityReport } from '../../shared/domain/quality.ts';
+import type { RecordingInfo, SampleBatch } from '../../shared/domain/recording.ts';
+import { AppError } from '../../shared/errors.ts';
+import { buildLabel } from '../datasets/anonymise.ts';
+import { relativeBatches, segmentRecording } from '../datasets/segment.ts';
+import { scoreRecording } from '../quality/score.ts';
+import type { BlobStore } from '../storage/blob-store.ts';
+import { sealDataset } from '../vault/seal-dataset.ts';
+import { cidBytes } from './cid-bytes.ts';
+import { chooseKeepers } from './choose-keepers.ts';
+import type { MarketNetwork, MarketReads, Sent, Submitter } from './ports.ts';
+import type { ParticipantRow } from '../../shared/domain/chain.ts';
+
+export type PublishRequest = {
+  recordingId: string;
+  title: string;
+  description: string;
+  tags: string[];
+  demographics: Demographics;
+  /** PHD wei. */
+  price: bigint;
+  keepers: number;
+  threshold: number;
+  keepersBps: number;
+  validatorBps: number;
+  namedKeepers?: Hex[];
+};
+
+/** What a publication has reached; kept in SQLite so that one that was interrupted goes on where it was. */
+export type Publication = {
+  id: string;
+  request: PublishRequest;
+  state: 'started' | 'sealed' | 'stored' | 'listed';
+  sealed: SealedFacts | null;
+  cid: string | null;
+  datasetId: number | null;
+};
+
+export type SealedFacts = {
+  contentHash: Hex; recordRoot: Hex; nonce: Hex; keepers: Hex[]; commitments: Hex[];
+  sourceBytes: number; plainBytes: number; sealedBytes: number; rows: number; quality: number;
+};
+
+export type PublicationStore = { save(publication: Publication): void; get(id: string): Publication | undefined; unfinished(): Publication[] };
+
+export type PublishDeps = {
+  reads: MarketReads;
+  submit: Submitter;
+  network: MarketNetwork;
+  me: Hex;
+  recordings: { get(id: string): RecordingInfo | undefined; read(id: string): AsyncIterable<SampleBatch> };
+  keepers(): ParticipantRow[];
+  minStake: bigint;
+  maxPrice: bigint;
+  blobs: Pick<BlobStore, 'addDirectory' | 'pin' | 'addresses'>;
+  publications: PublicationStore;
+  /** Keeps the dataset key for later grants, encrypted under the wallet. */
+  keepDatasetKey(nonce: Hex, key: Uint8Array): void;
+  /** Folder for sealed blobs on their way into the store. Ciphertext only. */
+  workDir: string;
+};
+
+export type PublishStep = 'score' | 'seal' | 'store' | 'list';
+export type PublishEvents = { signal?: AbortSignal; onStart?: (id: string) => void; onStep?: (step: PublishStep, seconds: number) => void; onProgress?: (step: PublishStep, done: number, total: number | null) => void };
+export type Published = { publication: Publication; datasetId: number; cid: string; sent: Sent; label: Label | null };
+
+/** Refuses what the contract would refuse, before anything is sealed. */
+export function checkTerms(request: PublishRequest, maxPrice: bigint): void {
+  if (request.price <= 0n) throw new AppError('price-invalid', `A price of ${request.price} cannot be listed.`, { hint: 'Name a price above zero; to share without a price, grant access instead.' });
+  if (request.price > maxPrice) throw new AppError('price-invalid', `The price is above the ${maxPrice / 10n ** 18n} PHD that can ever exist.`, { hint: 'Name a price that somebody can pay.' });
+  for (const [name, bps] of [['keepers', request.keepersBps], ['validator', request.validatorBps]] as const) {
+    if (!Number.isInteger(bps) || bps < 0 || bps > 10_000) throw new AppError('rule-invalid', `The ${name}' cut of ${bps} basis points is not between 0 and 10000.`, { hint: '100 basis points are 1 %.' });
+  }
+}
+
+/** Scores, labels, seals, stores and lists a recording; goes on where an earlier try of the same publication stopped. */
+export async function publishRecording(request: PublishRequest, deps: PublishDeps, events: PublishEvents = {}, id = randomBytes(8).toString('hex')): Promise<Published> {
+  let publication = deps.publications.get(id) ?? { id, request, state: 'started' as const, sealed: null, cid: null, datasetId: null };
+  const save = (change: Partial<Publication>) => { publication = { ...publication, ...change }; deps.publications.save(publication); };
+  const step = async <T>(name: PublishStep, work: () => Promise<T>): Promise<T> => {
+    const began = performance.now();
+    const result = await work();
+    events.onStep?.(name, (performance.now() - began) / 1000);
+    return result;
+  };
+  const dir = join(deps.workDir, `${id}.sealed`);
+  let label: Label | null = null;
+
+  if (publication.state === 'started') {
+    checkTerms(request, deps.maxPrice);
+    const info = deps.recordings.get(request.recordingId);
+    if (!info) throw new AppError('invalid-argument', `There is no recording ${request.recordingId} in this profile.`, { hint: 'Import one with `phdex import`; `phdex list --recordings` shows what is there.' });
+    if (info.source.simulated && !deps.network.allowSimulated) throw new AppError('simulated-refused', 'A recording of the simulator cannot be listed on a real network.', { hint: 'Import a recording of your own, or use the local demo network.' });
+    const chosen = chooseKeepers(deps.keepers(), { n: request.keepers, threshold: request.threshold, named: request.namedKeepers, owner: deps.me, minStake: deps.minStake, seed: randomBytes(16) });
+    save({});
+    events.onStart?.(id);
+    const rows = () => relativeBatches(info, deps.recordings.read(info.id));
+    const quality = await step('score', () => scoreRecording({ channels: info.channels, simulated: info.source.simulated }, rows(), { signal: events.signal, onProgress: (done) => events.onProgress?.('score', done, info.rows) }));
+    label = buildLabel(info, quality, request);
+    await step('seal', () => seal(info, quality, label!, chosen, rows()));
+  }
+  if (publication.state === 'sealed') {
+    const { cid } = await step('store', async () => {
+      const added = await deps.blobs.addDirectory(dir, { signal: events.signal, onProgress: (done, total) => events.onProgress?.('store', done, total) });
+      await deps.blobs.pin(added.cid, { signal: events.signal });
+      return added;
+    });
+    save({ state: 'stored', cid });
+  }
+  const sealed = publication.sealed!;
+  const sent = await step('list', () => deps.submit.send({
+    key: `publish:${id}`, contract: 'market', method: 'publish',
+    args: [{
+      contentHash: sealed.contentHash, recordRoot: sealed.recordRoot, nonce: sealed.nonce, price: request.price, keepersBps: request.keepersBps,
+      validatorBps: request.validatorBps, threshold: request.threshold, cid: cidBytes(publication.cid!), keepers: sealed.keepers, commitments: sealed.commitments,
+    }],
+  }, { signal: events.signal }));
+  const datasetId = Number(sent.events.find((e) => e.name === 'DatasetPublished')!.args.datasetId);
+  save({ state: 'listed', datasetId });
+  await rm(dir, { recursive: true, force: true });
+  return { publication, datasetId, cid: publication.cid!, sent, label };
+
+  async function seal(info: RecordingInfo, quality: QualityReport, sealLabel: Label, chosen: ParticipantRow[], rows: AsyncIterable<SampleBatch>): Promise<void> {
+    await rm(dir, { recursive: true, force: true });
+    const result = await sealDataset({
+      segments: segmentRecording({ channels: info.channels }, rows, { signal: events.signal, onProgress: (done) => events.onProgress?.('seal', done, info.rows) }),
+      label: sealLabel, channels: info.channels, quality, threshold: request.threshold, providers: deps.blobs.addresses(), outDir: dir,
+      keepers: chosen.map((c) => ({ address: c.address, encryptionKey: Buffer.from(c.encryptionKey.slice(2), 'hex') })),
+      keep: (key: Uint8Array, nonce: Hex) => deps.keepDatasetKey(nonce, key),
+    });
+    save({
+      state: 'sealed',
+      sealed: {
+        contentHash: result.contentHash, recordRoot: result.manifest.recordRoot as Hex, nonce: result.nonce, keepers: chosen.map((c) => c.address), commitments: result.commitments,
+        sourceBytes: info.report.sourceBytes, plainBytes: result.plainBytes, sealedBytes: result.sealedBytes, rows: info.rows, quality: quality.score,
+      },
+    });
+  }
+}

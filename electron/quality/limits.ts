@@ -1,0 +1,33 @@
+import type { Channel } from '../../shared/domain/recording.ts';
+
+const G = 9.80665;
+
+/** What a body, and a sensor worn on it, can give; `low` and `high` in the channel's unit. Null: nothing is known. */
+export type Limits = {
+  low: number; high: number;
+  /** Seconds of exactly the same value that a living body does not give; null where it may. */
+  flatSeconds: number | null;
+  /** One g in the channel's unit, for an acceleration. */
+  gravity: number | null;
+  /** Largest believable change between values at most two seconds apart. */
+  step: number | null;
+};
+
+const accelerationG: Record<string, number> = { 'm/s2': G, g: 1, mg: 1000 };
+
+/** Source of the ranges: common wearables' full scale (±16 g, ±2000 °/s) and the physiological limits that their filters use. */
+export function limitsOf({ kind, unit }: Channel): Limits {
+  const none: Limits = { low: -Infinity, high: Infinity, flatSeconds: null, gravity: null, step: null };
+  switch (kind) {
+    case 'acceleration': { const g = accelerationG[unit] ?? null; return g === null ? { ...none, flatSeconds: 5 } : { ...none, low: -16.5 * g, high: 16.5 * g, flatSeconds: 5, gravity: g }; }
+    case 'gyroscope': { const high = unit === 'rad/s' ? 36 : 2060; return { ...none, low: -high, high, flatSeconds: 5 }; }
+    case 'heart-rate': return { ...none, low: 25, high: 250, flatSeconds: 300, step: 40 };
+    case 'rr-interval': { const s = unit === 's' ? 0.001 : 1; return { ...none, low: 200 * s, high: 3000 * s, flatSeconds: 60 }; }
+    case 'spo2': return { ...none, low: 50, high: 100 };
+    case 'temperature': return { ...none, low: 15, high: 45 };
+    case 'ecg': { const s = unit === 'uV' ? 1000 : 1; return { ...none, low: -20 * s, high: 20 * s, flatSeconds: 3 }; }
+    case 'ppg': return { ...none, flatSeconds: 5 };
+    case 'steps': return { ...none, low: 0, high: 1e6 };
+    default: return none;
+  }
+}
