@@ -7,6 +7,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}` };
@@ -35,8 +36,8 @@ async function step(name: string, command: string, args: string[]): Promise<void
 
 async function forge(): Promise<void> {
   console.log('\n── contracts (forge)');
-  const { code, output } = await run('forge', ['test', '--root', 'contracts']);
-  const total = /(\d+) tests passed, (\d+) failed/.exec(output.replaceAll(new RegExp('\\u001b\\[[0-9;]*m', 'g'), '').split('Ran ').at(-1) ?? '');
+  const { code, output } = await run('forge', ['test']);
+  const total = /(\d+) tests passed, (\d+) failed/.exec(stripVTControlCharacters(output).split('Ran ').at(-1) ?? '');
   passed += Number(total?.[1] ?? 0);
   failed += Number(total?.[2] ?? 0);
   if (code !== 0 && !Number(total?.[2] ?? 0)) failed += 1;

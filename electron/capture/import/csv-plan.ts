@@ -103,7 +103,7 @@ export function readHeader(line: string, options: { unit?: string } = {}): CsvHe
   if (timeAt < 0) throw new AppError('format-unknown', `The header on line 1 names no time column: ${names.slice(0, 8).join(', ')}.`, { hint: 'Call the column t, time or timestamp, with its unit, as in `t [s],x,y,z`.' });
   const channels: Channel[] = [];
   let component = 0;
-  for (const name of [...new Set(found.map((f) => f.name))]) {
+  for (const name of new Set(found.map((f) => f.name))) {
     const seen = new Set<string>();
     const parts = found.filter((f) => f.name === name && !seen.has(f.component) && seen.add(f.component));
     for (const extra of found.filter((f) => f.name === name && !parts.includes(f))) unknown.push(names[extra.at]!);

@@ -1,4 +1,5 @@
-import { MISSING_INT32, type Column } from '../../../shared/domain/recording.ts';
+import { MISSING_INT32 } from '../../../shared/domain/missing.ts';
+import type { Column } from '../../../shared/domain/recording.ts';
 
 /** Powers of ten that a double holds exactly. */
 export const POW10 = Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));

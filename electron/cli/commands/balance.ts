@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { openNode } from '../../app/node.ts';
 import { formatCoins } from '../output.ts';
-import { withCommon, wholeNumber, type CommandContext, type CommonOptions } from '../program.ts';
+import { withCommon, wholeNumber, type CommandContext, type CommonOptions } from '../options.ts';
 
 export function addBalanceCommands(program: Command, { output, signal }: CommandContext): void {
   withCommon(program.command('balance').description('shows coins, stake, earnings and compensation'))

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { openNode } from '../../app/node.ts';
-import { withCommon, type CommandContext, type CommonOptions } from '../program.ts';
+import { withCommon, type CommandContext, type CommonOptions } from '../options.ts';
 
 type ImportOptions = CommonOptions & { format: 'auto' | 'csv' | 'wisdm'; unit?: string; title?: string; device?: string; simulated: boolean; skipBad: boolean };
 

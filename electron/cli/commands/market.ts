@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { openNode, verifyFolder } from '../../app/node.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { formatCoins } from '../output.ts';
-import { coins, withCommon, wholeNumber, type CommandContext, type CommonOptions } from '../program.ts';
+import { coins, withCommon, wholeNumber, type CommandContext, type CommonOptions } from '../options.ts';
 import { confirm } from '../confirm.ts';
 
 const id = wholeNumber('The number', 1);

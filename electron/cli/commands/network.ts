@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { accreditOnLocalNetwork, fundOnLocalNetwork, startLocalNetwork } from '../../app/local-network.ts';
-import { coins, wholeNumber, type CommandContext } from '../program.ts';
+import { coins, wholeNumber, type CommandContext } from '../options.ts';
 
 export function addNetworkCommands(program: Command, { output, signal }: CommandContext): void {
   const network = program.command('network').description('a local network for trying things out, and what is on it');

@@ -3,7 +3,7 @@ import { AgeBand, HeightBand, Sex, WeightBand } from '../../../shared/domain/lab
 import type { Hex } from '../../../shared/domain/chain.ts';
 import { openNode } from '../../app/node.ts';
 import { formatCoins } from '../output.ts';
-import { coins, withCommon, wholeNumber, type CommandContext, type CommonOptions } from '../program.ts';
+import { coins, withCommon, wholeNumber, type CommandContext, type CommonOptions } from '../options.ts';
 
 type PublishOptions = CommonOptions & {
   title: string; description: string; tags: string; age: typeof AgeBand._output; sex: typeof Sex._output; height: typeof HeightBand._output; weight: typeof WeightBand._output;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { openNode } from '../../app/node.ts';
-import { coins, withCommon, wholeNumber, type CommandContext, type CommonOptions } from '../program.ts';
+import { coins, withCommon, wholeNumber, type CommandContext, type CommonOptions } from '../options.ts';
 
 const untilStopped = (signal: AbortSignal) => new Promise<void>((resolve) => { if (signal.aborted) resolve(); else signal.addEventListener('abort', () => resolve(), { once: true }); });
 

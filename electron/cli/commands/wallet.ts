@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { createProfileWithWallet, openNode, restoreProfile } from '../../app/node.ts';
-import { withCommon, type CommandContext, type CommonOptions } from '../program.ts';
+import { withCommon, type CommandContext, type CommonOptions } from '../options.ts';
 
 export function addWalletCommands(program: Command, { output, signal }: CommandContext): void {
   const wallet = program.command('wallet').description('makes, restores and shows the wallet of a profile');
