@@ -14,7 +14,7 @@ export type BuyDeps = {
   clock: Clock;
   me: Hex;
   blobs: Pick<BlobStore, 'readFile' | 'connect' | 'probe'>;
-  /** Signs an EIP-2612 permit that lets the market take `amount`, the highest price agreed to. */
+  /** Signs an EIP-2612 permit that lets the market take exactly `amount`, the price of the listing's version. */
   signPermit(amount: bigint, deadlineSeconds: number): Promise<Permit>;
   minReleaseSeconds: number;
 };
@@ -95,7 +95,7 @@ export async function buyDataset(datasetId: number, deps: BuyDeps, options: BuyO
   const again = reads.accessesOf(deps.me).filter((a) => a.datasetId === datasetId && a.kind === 'purchase').length;
   const purpose = `buy:${datasetId}:${again}`;
   const key = deps.keys.allocateOnce(purpose);
-  const permit = await deps.signPermit(maxPrice, Math.floor(deps.clock.now() / 1000) + 1800);
+  const permit = await deps.signPermit(dataset.price, Math.floor(deps.clock.now() / 1000) + 1800);
   const releaseSeconds = Math.max(deps.minReleaseSeconds, options.releaseSeconds ?? DEFAULT_RELEASE_SECONDS);
   const sent = await deps.submit.send(
     {

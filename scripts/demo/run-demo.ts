@@ -62,14 +62,11 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
     await run('network', ['network', 'accredit', address.validator!, '--network', networkFile], { env });
   });
 
-  // In the refund demo all but threshold − 1 keepers answer the probe and then do not release; one more lies otherwise.
-  const silent = options.fail ? keeperNames.slice(0, options.keepers - threshold + 1) : [];
   const liar = !options.fail && options.keepers > threshold + 1 ? keeperNames.at(-1)! : null;
   const validator = await step(`1 ${options.keepers} keepers and a validator take up work`, async () => {
     for (const name of keeperNames) {
-      const extra = silent.includes(name) ? ['--manual-release'] : [];
       // The liar is as honest as anybody for validations: it would not have been certified otherwise.
-      keepers.push(startActor(name, ['keeper', ...args(name), '--stake', '2', ...extra], { env, script: name === liar ? LIAR : undefined }));
+      keepers.push(startActor(name, ['keeper', ...args(name), '--stake', '2'], { env, script: name === liar ? LIAR : undefined }));
     }
     const actor = startActor('validator', ['validator', ...args('validator')], { env });
     await Promise.all([...keepers, actor].map((k) => k.wait((e) => e.event === 'ready', 'it was ready')));
@@ -94,6 +91,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
     source = { ...source, kind: imported.format === 'wisdm' ? 'wisdm' : 'csv' };
     report.sourceBytes = (await stat(source.path)).size;
     report.rows = Number(imported.rows);
+    const skipped = (imported.report as { skipped: { count: number; reason: string }[] }).skipped;
+    for (const it of skipped) say(`    the import left out ${it.count} rows and said why: ${it.reason}`);
     const scored = await run('owner', ['score', String(imported.recordingId), ...args('owner')], { env });
     report.quality = Number(scored.score);
     return String(imported.recordingId);
@@ -150,7 +149,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
     check('every check of the opened dataset passed', (opened.checks as { ok: boolean }[]).every((c) => c.ok));
     await step('8 what the customer holds is what the owner recorded', async () => {
       const files = (opened.files as string[]).filter((f) => f.endsWith('.parquet')).map((f) => join(out, f));
-      const { rows, different, missing } = await compareWithSource(source, files);
+      const { rows, different, missing } = await compareWithSource(source, files, report.rows);
       report.openedMatchesSource = rows === report.rows && different === 0 && missing === 0;
       check(`${rows} rows compared with the source, ${different} different, ${missing} missing`, report.openedMatchesSource);
       const verified = await run('customer', ['verify', out, ...args('customer')], { env });
@@ -159,16 +158,21 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   }
 
   async function refundPath(): Promise<void> {
-    const access = await step('5 the customer buys; too few keepers release', async () => {
+    await step('5 all but too few keepers stop releasing; they still answer', async () => {
+      const silent = keepers.slice(0, options.keepers - threshold + 1);
+      await Promise.all(silent.map((k) => k.stop()));
+      await Promise.all(silent.map((k) => startActor(k.name, ['keeper', ...args(k.name), '--manual-release'], { env }).wait((e) => e.event === 'ready', 'it was ready')));
+    });
+    const access = await step('6 the customer buys; too few keepers release', async () => {
       const bought = await run('customer', ['buy', String(report.datasetId), '--yes', '--release-seconds', '4', ...args('customer')], { env });
       gas('buy', bought.gas);
       return String(bought.accessId);
     });
-    await step('6 the deadline passes; opening fails with the reason', async () => {
+    await step('7 the deadline passes; opening fails with the reason', async () => {
       const failed = await run('customer', ['open', access, '--out', join(dir, 'opened'), ...args('customer')], { env }).then(() => null, (e: unknown) => e as CommandFailed);
       check('opening is refused by name', failed instanceof CommandFailed && failed.report.code === 'access-expired');
     });
-    await step('7 the customer takes the price back; the silent keepers are slashed', async () => {
+    await step('8 the customer takes the price back; the silent keepers are slashed', async () => {
       const refunded = await run('customer', ['buy', '--refund', access, ...args('customer')], { env });
       gas('refund', refunded.gas);
       const own = await run('customer', ['balance', ...args('customer')], { env });
