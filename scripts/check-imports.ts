@@ -2,7 +2,7 @@
  * Holds the imports of electron/ and shared/ against the direction of docs/architecture.md: a folder imports
  * only from those before it in the flow. oxlint has no rule that knows an order of folders, so this is ours.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -45,6 +45,7 @@ export function whyForbidden(file: string, target: string): string | null {
 }
 
 function* sources(dir: string): Generator<string> {
+  if (!existsSync(dir)) return;
   for (const entry of readdirSync(dir, { withFileTypes: true })) {
     const path = join(dir, entry.name);
     if (entry.isDirectory()) yield* sources(path);

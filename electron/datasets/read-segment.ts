@@ -77,13 +77,20 @@ function* zipDay(day: number, held: Map<string, Uint8Array>, channels: Channel[]
 function* checkedGroups(parquet: Uint8Array, channel: Channel, segment: { name: string; day: number }): Generator<RowGroup> {
   let last = segment.day * DAY;
   for (const group of readParquet(parquet, parquetColumns(channel), segment.name)) {
-    for (const t of group.t) {
-      if (!(t >= last)) throw formatError(segment.name, 'its clock runs backwards or leaves its day');
-      last = t;
-    }
+    last = lastOf(group.t, last, segment.name);
     if (last >= (segment.day + 1) * DAY) throw formatError(segment.name, 'its times leave its day');
     yield group;
   }
+}
+
+function lastOf(t: Float64Array, before: number, name: string): number {
+  let last = before;
+  for (let i = 0; i < t.length; i++) {
+    const now = t[i]!;
+    if (!(now >= last)) throw formatError(name, 'its clock runs backwards or leaves its day');
+    last = now;
+  }
+  return last;
 }
 
 function sameTimes(a: Float64Array, b: Float64Array): boolean {

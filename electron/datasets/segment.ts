@@ -18,6 +18,7 @@ type LongOptions = { signal?: AbortSignal; onProgress?: (done: number, total: nu
 /** The rows with times since the first one, which is all of the clock that a dataset keeps. */
 export async function* relativeBatches(info: Pick<RecordingInfo, 'startTime'>, batches: AsyncIterable<SampleBatch>): AsyncGenerator<SampleBatch> {
   for await (const { t, columns } of batches) {
+    if (info.startTime === 0) { yield { t, columns }; continue; }
     const relative = new Float64Array(t.length);
     for (let i = 0; i < t.length; i++) relative[i] = t[i]! - info.startTime;
     yield { t: relative, columns };

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import type { ManifestSegment } from '../../shared/domain/manifest.ts';
-import { MISSING_INT32, type Channel, type Column } from '../../shared/domain/recording.ts';
+import { MISSING_INT32 } from '../../shared/domain/missing.ts';
+import type { Channel, Column } from '../../shared/domain/recording.ts';
 import { readSegment } from './read-segment.ts';
 import { channelNamed } from './segment-format.ts';
 

@@ -1,5 +1,6 @@
 import type { QualityPart, QualityReason, QualityReport } from '../../shared/domain/quality.ts';
-import { MISSING_INT32, type Channel, type Column, type SampleBatch } from '../../shared/domain/recording.ts';
+import { MISSING_INT32 } from '../../shared/domain/missing.ts';
+import type { Channel, Column, SampleBatch } from '../../shared/domain/recording.ts';
 import { AppError } from '../../shared/errors.ts';
 import { openPatternModel } from './pattern-model.ts';
 import { createSignal, type SignalFacts } from './signal.ts';

@@ -1,4 +1,5 @@
-import { MISSING_INT32, type Channel, type Column } from '../../shared/domain/recording.ts';
+import { MISSING_INT32 } from '../../shared/domain/missing.ts';
+import type { Channel, Column } from '../../shared/domain/recording.ts';
 import { limitsOf } from './limits.ts';
 import { createSpans } from './spans.ts';
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
 import { AppError } from '../../shared/errors.ts';
 
 export type PassphraseSource = { file?: string; env?: NodeJS.ProcessEnv; terminal?: { input: NodeJS.ReadStream; output: NodeJS.WriteStream }; /** Asks twice, for a new wallet. */ confirm?: boolean };
@@ -28,8 +29,9 @@ function hidden(question: string, { input, output }: { input: NodeJS.ReadStream;
     input.setRawMode(true);
     input.resume();
     let text = '';
+    const decoder = new StringDecoder('utf8');
     const onData = (chunk: Buffer) => {
-      for (const char of chunk.toString('utf8')) {
+      for (const char of decoder.write(chunk)) {
         if (char === '\r' || char === '\n' || char === '\u0004') return done(() => resolve(text));
         if (char === '\u0003') return done(() => reject(new AppError('cancelled', 'Stopped.')));
         text = char === '\u007f' ? [...text].slice(0, -1).join('') : text + char;

@@ -68,12 +68,12 @@ export async function unlockWallet(path: string, passphrase: string): Promise<Wa
     return Buffer.from(open(branch).deriveChild(index).privateKey.slice(2), 'hex');
   };
   const encryption = expand('encryption/x25519');
-  const encryptionPublicKey = x25519Public(encryption);
+  const encryptionPublicKey = x25519PublicKey(encryption);
 
   return {
     address: address as Hex,
-    signTransaction: (transaction) => open(account).signTransaction(transaction),
-    signTypedData: (domain, types, value) => open(account).signTypedData(domain, types, value),
+    signTransaction: async (transaction) => open(account).signTransaction(transaction),
+    signTypedData: async (domain, types, value) => open(account).signTypedData(domain, types, value),
     accessPublicKey(index) {
       const curve = createECDH('secp256k1');
       const secret = secretOf(index);
@@ -108,7 +108,7 @@ export async function unlockWallet(path: string, passphrase: string): Promise<Wa
 }
 
 /** Public key of a raw X25519 private key (RFC 7748), through the PKCS #8 form that Node takes (RFC 8410). */
-function x25519Public(privateKey: Uint8Array): Uint8Array {
+export function x25519PublicKey(privateKey: Uint8Array): Uint8Array {
   const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b656e04220420', 'hex'), privateKey]);
   const spki = createPublicKey(createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' })).export({ format: 'der', type: 'spki' });
   pkcs8.fill(0);

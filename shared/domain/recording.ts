@@ -17,8 +17,7 @@ export const Channel = z.object({
 });
 export type Channel = z.infer<typeof Channel>;
 
-/** Marks a missing value in an Int32 column; a Float64 column uses NaN. */
-export const MISSING_INT32 = -2147483648;
+export { MISSING_INT32 } from './missing.ts';
 
 export type Column = Int32Array | Float64Array;
 

@@ -25,6 +25,26 @@ export type CsvBlock = {
 
 /** Below it every count of digits is exact; 2^53 − 1. */
 const EXACT = Number.MAX_SAFE_INTEGER;
+export type BlockRows = { t: Float64Array; columns: Column[] };
+
+/** More rows than `bytes` bytes can hold: a line has at least a delimiter or an end for each field. */
+export const blockCapacity = (plan: CsvPlan, bytes: number): number => Math.ceil(bytes / plan.roles.length) + 2;
+
+/** Room for rows, in memory of its own or in `buffer` of `blockRowsBytes`. */
+export function blockRows({ decimals }: CsvPlan, capacity: number, buffer?: SharedArrayBuffer): BlockRows {
+  let at = 0;
+  const take = (size: number) => { at += capacity * size; return at - capacity * size; };
+  const f64 = () => (buffer ? new Float64Array(buffer as unknown as ArrayBuffer, take(8), capacity) : new Float64Array(capacity));
+  const i32 = () => (buffer ? new Int32Array(buffer as unknown as ArrayBuffer, take(4), capacity) : new Int32Array(capacity));
+  const t = f64();
+  // Float64 first, so that each begins at a multiple of its size.
+  const columns: Column[] = [];
+  decimals.forEach((d, i) => { if (d < 0) columns[i] = f64(); });
+  decimals.forEach((d, i) => { if (d >= 0) columns[i] = i32(); });
+  return { t, columns };
+}
+export const blockRowsBytes = ({ decimals }: CsvPlan, capacity: number): number => capacity * decimals.reduce((n, d) => n + (d < 0 ? 8 : 4), 8);
+
 const TIME_EXPONENT: Record<string, number> = { s: 6, ms: 3, us: 0, ns: -3 };
 const decoder = new TextDecoder();
 
@@ -32,16 +52,16 @@ const decoder = new TextDecoder();
  * Parses whole lines of a CSV file. Values that do not fit the plan's decimals turn their column into Float64Array
  * for this block. Pure, so that any thread may do it.
  * @param atEnd the block ends the file: a last line without its end may have been cut
+ * @param into where the rows go, of `blockCapacity` rows; of its own where left out
  */
-export function parseCsvBlock(bytes: Uint8Array, plan: CsvPlan, atEnd: boolean): CsvBlock {
+export function parseCsvBlock(bytes: Uint8Array, plan: CsvPlan, atEnd: boolean, into?: BlockRows): CsvBlock {
   const { roles, delimiter } = plan;
   const width = roles.length;
   const end = bytes.length;
-  const capacity = Math.ceil(end / Math.max(2, width * 2 - 1)) + 2;
   const iso = plan.timeUnit === 'iso';
   const timeExponent = TIME_EXPONENT[plan.timeUnit] ?? 0;
-  const t = new Float64Array(capacity);
-  const columns: Column[] = plan.decimals.map((d) => (d < 0 ? new Float64Array(capacity) : new Int32Array(capacity)));
+  const { t, columns: given } = into ?? blockRows(plan, blockCapacity(plan, end));
+  const columns = [...given];
   const isInt = plan.decimals.map((d) => d >= 0);
   const decimals = plan.decimals;
   const problems: BlockProblem[] = [];

@@ -2,10 +2,10 @@ import type { FileHandle } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { AppError, type ErrorCode } from '../../../shared/errors.ts';
-import { parseCsvBlock, type CsvBlock } from './csv-block.ts';
+import { blockCapacity, blockRows, blockRowsBytes, parseCsvBlock, type CsvBlock } from './csv-block.ts';
 import type { CsvPlan } from './csv-plan.ts';
 import type { CsvWorkerData } from './csv-worker.ts';
-import { readLineBlock } from './file-blocks.ts';
+import { LONGEST_LINE, readLineBlock } from './file-blocks.ts';
 
 export type CsvBlocksInput = { path: string; file: FileHandle; size: number; from: number; plan: CsvPlan; blockBytes?: number; /** 0: on this thread. */ threads?: number; signal?: AbortSignal };
 
@@ -30,40 +30,53 @@ export async function* csvBlocks(input: CsvBlocksInput): AsyncGenerator<CsvBlock
   }
 }
 
-type Answer = { index: number; parsed?: CsvBlock | null; error?: { code: ErrorCode; message: string; hint?: string } };
+type Parsed = Omit<CsvBlock, 't' | 'columns'> & { turned: (Float64Array | null)[] };
+type Answer = { index: number; slot: number; parsed?: Parsed | null; error?: { code: ErrorCode; message: string; hint?: string } };
+
+/** Slots a thread: one is being parsed, one waits to be parsed, one to be taken. */
+const SLOTS = 3;
 
 async function* threadedBlocks({ path, size, from, plan, signal }: CsvBlocksInput, blockBytes: number, threads: number): AsyncGenerator<CsvBlock> {
   const count = Math.ceil((size - from) / blockBytes);
-  const workers = Array.from({ length: Math.min(threads, count) }, () => new Worker(new URL('./csv-worker.ts', import.meta.url), { workerData: { path, size, from, blockBytes, plan } satisfies CsvWorkerData }));
-  const ready = new Map<number, CsvBlock | null>();
+  const capacity = blockCapacity(plan, blockBytes + LONGEST_LINE);
+  // Shared memory that is used over and over: rows are copied out once, and nothing is left to the garbage collector.
+  const slots = Array.from({ length: Math.min(threads, count) * SLOTS }, () => new SharedArrayBuffer(blockRowsBytes(plan, capacity)));
+  const rows = slots.map((buffer) => blockRows(plan, capacity, buffer));
+  const workers = Array.from({ length: Math.min(threads, count) }, () => new Worker(new URL('./csv-worker.ts', import.meta.url), { workerData: { path, size, from, blockBytes, plan, slots, capacity } satisfies CsvWorkerData }));
+  const ready = new Map<number, Answer>();
   let failure: unknown;
   let wake: (() => void) | undefined;
   const wakeUp = () => { wake?.(); wake = undefined; };
   let asked = 0;
-  const ask = (worker: Worker) => { if (asked < count) worker.postMessage(asked++); };
+  const ask = (slot: number) => { if (asked < count) workers[slot % workers.length]!.postMessage({ index: asked++, slot }); };
   for (const worker of workers) {
     worker.on('message', (answer: Answer) => {
       if (answer.error) failure ??= new AppError(answer.error.code, answer.error.message, { hint: answer.error.hint });
-      else ready.set(answer.index, answer.parsed ?? null);
+      else ready.set(answer.index, answer);
       wakeUp();
     });
     worker.on('error', (error) => { failure ??= error; wakeUp(); });
   }
+  signal?.addEventListener('abort', wakeUp);
   try {
-    // Three blocks a thread under way: none waits for the other, and no more than that is held.
-    for (let i = 0; i < 3; i++) for (const worker of workers) ask(worker);
+    for (let slot = 0; slot < slots.length; slot++) ask(slot);
     for (let index = 0; index < count; index++) {
-      while (!ready.has(index)) {
+      let answer: Answer | undefined;
+      while (!(answer = ready.get(index))) {
         if (failure) throw failure;
         if (signal?.aborted) throw cancelled();
         await new Promise<void>((resolve) => { wake = resolve; });
       }
-      const block = ready.get(index);
+      if (signal?.aborted) throw cancelled();
       ready.delete(index);
-      ask(workers[index % workers.length]!);
+      const { parsed, slot } = answer;
+      const taken = rows[slot]!;
+      const block = parsed && { ...parsed, t: taken.t.slice(0, parsed.rows), columns: taken.columns.map((c, i) => parsed.turned[i] ?? c.slice(0, parsed.rows)) };
+      ask(slot);
       if (block) yield block;
     }
   } finally {
+    signal?.removeEventListener('abort', wakeUp);
     await Promise.all(workers.map((w) => w.terminate()));
   }
 }

@@ -31,7 +31,7 @@ export async function readAt(file: FileHandle, position: number, length: number)
   return bytes.subarray(0, got);
 }
 
-const LONGEST_LINE = 65536;
+export const LONGEST_LINE = 65536;
 
 /**
  * The whole lines that begin in block `index` of a file whose rows start at `from`: independent of all other blocks,

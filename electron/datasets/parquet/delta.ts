@@ -50,6 +50,58 @@ export function encodeDelta(values: ArrayLike<number>, count: number, out: Uint8
   return at;
 }
 
+const narrow = new Int32Array(BLOCK);
+
+/**
+ * As `encodeDelta`, for integers of at most 30 bits and a sign, whose deltas fit into 32: integer arithmetic only, and
+ * the same bytes.
+ */
+export function encodeDeltaInt32(values: Int32Array, count: number, out: Uint8Array, at: number): number {
+  at = putVarint(out, at, BLOCK);
+  at = putVarint(out, at, BLOCK / MINI);
+  at = putVarint(out, at, count);
+  let previous = count > 0 ? values[0]! : 0;
+  at = putZigzag(out, at, previous);
+  for (let from = 1; from < count; from += BLOCK) {
+    const size = Math.min(BLOCK, count - from);
+    let min = 2147483647;
+    for (let i = 0; i < size; i++) {
+      const value = values[from + i]! | 0;
+      const d = (value - previous) | 0;
+      previous = value;
+      narrow[i] = d;
+      if (d < min) min = d;
+    }
+    // Past the end: as wide as the least, which is nothing.
+    if (size < BLOCK) narrow.fill(min, size);
+    at = putZigzag(out, at, min);
+    const widths = at;
+    at += BLOCK / MINI;
+    for (let start = 0; start < BLOCK; start += MINI) {
+      // The bits that any value of the miniblock has: their highest is the width, no comparison needed.
+      let any = 0;
+      for (let i = start; i < start + MINI; i++) { const d = (narrow[i]! - min) | 0; narrow[i] = d; any |= d; }
+      const width = 32 - Math.clz32(any);
+      out[widths + start / MINI] = width;
+      if (width === 0) continue;
+      let word = 0;
+      let bits = 0;
+      for (let i = start; i < start + MINI; i++) {
+        const d = narrow[i]!;
+        word |= d << bits;
+        bits = (bits + width) | 0;
+        if (bits >= 32) {
+          out[at] = word; out[at + 1] = word >>> 8; out[at + 2] = word >>> 16; out[at + 3] = word >>> 24;
+          at = (at + 4) | 0;
+          bits = (bits - 32) | 0;
+          word = bits === 0 ? 0 : d >>> (width - bits);
+        }
+      }
+    }
+  }
+  return at;
+}
+
 function packNarrow(start: number, width: number, out: Uint8Array, at: number): number {
   let word = 0;
   let bits = 0;
@@ -115,16 +167,9 @@ export function decodeDelta(bytes: Uint8Array, count: number, out: Int32Array | 
       }
       const end = at + width * 4;
       if (!(end <= bytes.length) || width > 53) throw new RangeError('decodeDelta: the bytes end early');
-      if (width <= 24) {
-        let word = 0;
-        let bits = 0;
-        const mask = (1 << width) - 1;
-        for (; n < stop; n++) {
-          while (bits < width) { word |= bytes[at++]! << bits; bits += 8; }
-          out[n] = value += min + (word & mask);
-          word >>>= width;
-          bits -= width;
-        }
+      if (width <= 24 && out instanceof Int32Array) {
+        value = unpackInt32(bytes, at, width, min | 0, value | 0, out, n, stop);
+        n = stop;
       } else {
         for (let i = 0; n < stop; n++, i++) {
           let d = 0n;
@@ -139,6 +184,22 @@ export function decodeDelta(bytes: Uint8Array, count: number, out: Int32Array | 
       at = end;
     }
   }
+}
+
+/** One miniblock of at most 24 bits a value: a value lies in four bytes, wherever it begins. */
+function unpackInt32(bytes: Uint8Array, at: number, width: number, min: number, first: number, out: Int32Array, from: number, to: number): number {
+  const mask = (1 << width) - 1;
+  let value = first;
+  let word = 0;
+  let bits = 0;
+  for (let n = from; n < to; n++) {
+    while (bits < width) { word |= bytes[at++]! << bits; bits = (bits + 8) | 0; }
+    value = (value + min + (word & mask)) | 0;
+    out[n] = value;
+    word >>>= width;
+    bits = (bits - width) | 0;
+  }
+  return value;
 }
 
 function putVarint(out: Uint8Array, at: number, value: number): number {

@@ -1,5 +1,6 @@
 import { zstdDecompressSync } from 'node:zlib';
-import { MISSING_INT32, type Column } from '../../../shared/domain/recording.ts';
+import { MISSING_INT32 } from '../../../shared/domain/missing.ts';
+import type { Column } from '../../../shared/domain/recording.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { decodeDelta } from './delta.ts';
 import { BYTE_STREAM_SPLIT, DATA_PAGE_V2, DELTA_BINARY_PACKED, DOUBLE, INT32, INT64, MAGIC, MAX_GROUP_ROWS, ZSTD, type ParquetColumn } from './format.ts';

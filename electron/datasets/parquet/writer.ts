@@ -1,6 +1,7 @@
 import { constants, zstdCompressSync } from 'node:zlib';
-import { MISSING_INT32, type Column } from '../../../shared/domain/recording.ts';
-import { deltaBound, encodeDelta } from './delta.ts';
+import { MISSING_INT32 } from '../../../shared/domain/missing.ts';
+import type { Column } from '../../../shared/domain/recording.ts';
+import { deltaBound, encodeDelta, encodeDeltaInt32 } from './delta.ts';
 import { BYTE_STREAM_SPLIT, CONVERTED_DECIMAL, DATA_PAGE_V2, DECIMAL_PRECISION, DELTA_BINARY_PACKED, DOUBLE, INT32, INT64, MAGIC, OPTIONAL, REQUIRED, RLE, ZSTD, type ParquetColumn } from './format.ts';
 import { encodeLevels } from './levels.ts';
 import { encodeThrift, flag, i32, i64, list, struct, text, type ThriftValue } from './thrift.ts';
@@ -36,7 +37,9 @@ export function createParquetWriter({ columns, metadata }: { columns: ParquetCol
 
   function valuePage({ name, decimals }: ParquetColumn, rows: number, column: Column): Chunk {
     let nulls = 0;
-    if (column instanceof Int32Array) { for (let i = 0; i < rows; i++) if (column[i] === MISSING_INT32) nulls++; }
+    // `includes` is native code: most columns miss nothing, and are then not walked through here.
+    if (!column.subarray(0, rows).includes(column instanceof Int32Array ? MISSING_INT32 : NaN)) nulls = 0;
+    else if (column instanceof Int32Array) { for (let i = 0; i < rows; i++) if (column[i] === MISSING_INT32) nulls++; }
     else for (let i = 0; i < rows; i++) if (column[i] !== column[i]) nulls++;
     let values: Column = column;
     let present: Uint8Array | undefined;
@@ -52,7 +55,7 @@ export function createParquetWriter({ columns, metadata }: { columns: ParquetCol
     const levels = encodeLevels(rows, present);
     if (decimals !== null) {
       const out = room(deltaBound(count));
-      return page(name, INT32, DELTA_BINARY_PACKED, rows, nulls, levels, out.subarray(0, encodeDelta(values, count, out, 0)));
+      return page(name, INT32, DELTA_BINARY_PACKED, rows, nulls, levels, out.subarray(0, encodeDeltaInt32(values as Int32Array, count, out, 0)));
     }
     return page(name, DOUBLE, BYTE_STREAM_SPLIT, rows, nulls, levels, splitStreams(values as Float64Array, count, room(count * 8)));
   }
