@@ -10,6 +10,7 @@ const ACCESS_BRANCH = "m/44'/60'/1'/0";
 
 /** What an unlocked wallet can do. Secrets are lent to callbacks and wiped; none is returned but storage keys. */
 export type WalletHandle = {
+  /** Lower-case, as everywhere in the app: the event cache compares addresses as text. */
   readonly address: Hex;
   signTransaction(transaction: TransactionRequest): Promise<string>;
   signTypedData(domain: TypedDataDomain, types: Record<string, TypedDataField[]>, value: Record<string, unknown>): Promise<string>;
@@ -42,7 +43,7 @@ export async function restoreWallet(path: string, mnemonic: string, passphrase: 
 }
 
 async function store(path: string, mnemonic: string, entropy: Uint8Array, passphrase: string, cost?: ScryptCost): Promise<Hex> {
-  const address = HDNodeWallet.fromPhrase(mnemonic, '', ACCOUNT_PATH).address as Hex;
+  const address = HDNodeWallet.fromPhrase(mnemonic, '', ACCOUNT_PATH).address.toLowerCase() as Hex;
   await writeKeystore(path, { entropy, address }, passphrase, cost);
   entropy.fill(0);
   return address;
@@ -71,7 +72,7 @@ export async function unlockWallet(path: string, passphrase: string): Promise<Wa
   const encryptionPublicKey = x25519PublicKey(encryption);
 
   return {
-    address: address as Hex,
+    address: address.toLowerCase() as Hex,
     signTransaction: async (transaction) => open(account).signTransaction(transaction),
     signTypedData: async (domain, types, value) => open(account).signTypedData(domain, types, value),
     accessPublicKey(index) {
