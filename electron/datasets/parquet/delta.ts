@@ -132,9 +132,10 @@ function packWide(start: number, width: number, out: Uint8Array, at: number): nu
 
 /**
  * Decodes `count` numbers into `out`.
+ * @returns true where no number is below the one before it, as far as the blocks' minima tell: false may be too strict
  * @throws RangeError when the bytes are cut or hold another count
  */
-export function decodeDelta(bytes: Uint8Array, count: number, out: Int32Array | Float64Array): void {
+export function decodeDelta(bytes: Uint8Array, count: number, out: Int32Array | Float64Array): boolean {
   let at = 0;
   const varint = (): number => {
     let value = 0;
@@ -151,10 +152,12 @@ export function decodeDelta(bytes: Uint8Array, count: number, out: Int32Array | 
   const total = varint();
   let value = zigzag();
   if (block !== BLOCK || minis !== BLOCK / MINI || total !== count) throw new RangeError(`decodeDelta: ${total} values in blocks of ${block}, not ${count} in blocks of ${BLOCK}`);
-  if (count === 0) return;
+  if (count === 0) return true;
+  let ascending = true;
   out[0] = value;
   for (let n = 1; n < count;) {
     const min = zigzag();
+    if (min < 0) ascending = false;
     const widths = at;
     at += BLOCK / MINI;
     for (let mini = 0; mini < BLOCK / MINI && n < count; mini++) {
@@ -167,8 +170,9 @@ export function decodeDelta(bytes: Uint8Array, count: number, out: Int32Array | 
       }
       const end = at + width * 4;
       if (!(end <= bytes.length) || width > 53) throw new RangeError('decodeDelta: the bytes end early');
-      if (width <= 24 && out instanceof Int32Array) {
-        value = unpackInt32(bytes, at, width, min | 0, value | 0, out, n, stop);
+      // The last miniblock of a page is left to the other way: reading whole bytes ahead would leave the array.
+      if (width <= 24 && end + 4 <= bytes.length) {
+        value = out instanceof Int32Array ? unpackInt32(bytes, at, width, min | 0, value | 0, out, n, stop) : unpackFloat64(bytes, at, width, min, value, out, n, stop);
         n = stop;
       } else {
         for (let i = 0; n < stop; n++, i++) {
@@ -184,20 +188,42 @@ export function decodeDelta(bytes: Uint8Array, count: number, out: Int32Array | 
       at = end;
     }
   }
+  return ascending;
 }
 
-/** One miniblock of at most 24 bits a value: a value lies in four bytes, wherever it begins. */
+function unpackFloat64(bytes: Uint8Array, at: number, width: number, min: number, first: number, out: Float64Array, from: number, to: number): number {
+  const mask = (1 << width) - 1;
+  let value = first;
+  for (let n = from, bit = at << 3; n < to; n++, bit += width) {
+    const b = bit >>> 3;
+    out[n] = value += min + (((bytes[b]! | (bytes[b + 1]! << 8) | (bytes[b + 2]! << 16) | (bytes[b + 3]! << 24)) >>> (bit & 7)) & mask);
+  }
+  return value;
+}
+
+/**
+ * One miniblock of at most 24 bits a value. A value begins at most seven bits into a byte, so it lies in two, three or
+ * four bytes, whichever it is: no value waits for the one before.
+ */
 function unpackInt32(bytes: Uint8Array, at: number, width: number, min: number, first: number, out: Int32Array, from: number, to: number): number {
   const mask = (1 << width) - 1;
   let value = first;
-  let word = 0;
-  let bits = 0;
-  for (let n = from; n < to; n++) {
-    while (bits < width) { word |= bytes[at++]! << bits; bits = (bits + 8) | 0; }
-    value = (value + min + (word & mask)) | 0;
-    out[n] = value;
-    word >>>= width;
-    bits = (bits - width) | 0;
+  let bit = at << 3;
+  if (width <= 9) {
+    for (let n = from; n < to; n++, bit += width) {
+      const b = bit >>> 3;
+      out[n] = value = (value + min + (((bytes[b]! | (bytes[b + 1]! << 8)) >>> (bit & 7)) & mask)) | 0;
+    }
+  } else if (width <= 17) {
+    for (let n = from; n < to; n++, bit += width) {
+      const b = bit >>> 3;
+      out[n] = value = (value + min + (((bytes[b]! | (bytes[b + 1]! << 8) | (bytes[b + 2]! << 16)) >>> (bit & 7)) & mask)) | 0;
+    }
+  } else {
+    for (let n = from; n < to; n++, bit += width) {
+      const b = bit >>> 3;
+      out[n] = value = (value + min + (((bytes[b]! | (bytes[b + 1]! << 8) | (bytes[b + 2]! << 16) | (bytes[b + 3]! << 24)) >>> (bit & 7)) & mask)) | 0;
+    }
   }
   return value;
 }
