@@ -75,10 +75,10 @@ export function run(name: string, args: string[], options: { env: NodeJS.Process
       try { last = JSON.parse(line) as Record<string, unknown>; } catch { return; }
       if (typeof last.event === 'string') options.onEvent?.(last as Event);
     });
-    child.on('close', (code) => {
+    child.on('close', (code, killedBy) => {
       running.delete(child);
       if (code === 0) resolve(last);
-      else reject(new CommandFailed(name, code ?? 1, stderr));
+      else reject(new CommandFailed(name, code ?? 1, stderr || `ended by ${killedBy ?? 'itself without a word'}`));
     });
   });
 }

@@ -56,8 +56,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
     await mkdir(join(dir, 'network'), { recursive: true });
     const network = startActor('network', ['network', 'start', '--dir', join(dir, 'network'), '--fresh', ...(options.fail ? ['--release-extension', '3'] : [])], { env });
     const wallets = people.map(async (name) => { address[name] = String((await run(name, ['wallet', 'create', '--profile', join(dir, name)], { env })).address); });
-    await network.wait((e) => e.event === 'ready', 'the network was up');
-    await Promise.all(wallets);
+    await Promise.all([network.wait((e) => e.event === 'ready', 'the network was up'), ...wallets]);
     await run('network', ['network', 'fund', ...people.map((p) => address[p]!), '--network', networkFile], { env });
     await run('network', ['network', 'accredit', address.validator!, '--network', networkFile], { env });
   });
