@@ -28,7 +28,8 @@ export function createShareStore(db: Db, wallet: WalletHandle): ShareStore {
 export function createGranteeKeys(db: Db, wallet: WalletHandle): GranteeKeys {
   const index = accessKeyIndex(db);
   const take = db.transaction((purpose: string) => {
-    const idx = index.next();
+    let idx = index.next();
+    while (index.usedOnChain(wallet.accessPublicKey(idx).px)) idx += 1;
     const { px, py } = wallet.accessPublicKey(idx);
     index.insert(idx, purpose, px, py);
     return { index: idx, px, py };

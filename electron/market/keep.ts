@@ -76,15 +76,19 @@ export function startKeeping(deps: KeepingDeps): Keeping {
     busy.set(name, run);
   }
 
+  /** Opens the seat's envelope and checks the share. @returns the share, the caller's to wipe */
+  async function shareFromEnvelope(seat: SeatRow, dataset: DatasetRow): Promise<Uint8Array> {
+    const share = await deps.openEnvelope(await deps.fetchManifest(dataset, stopping.signal), seat.index);
+    if (commitmentOf(dataset.nonce, seat.index, share) === seat.commitment) return share;
+    share.fill(0);
+    throw new AppError('share-mismatch', `The share in seat ${seat.index} of dataset ${dataset.id} does not match its commitment on chain.`, {
+      hint: 'The seat was not taken: releasing that share would cost this keeper its stake.',
+    });
+  }
+
   async function accept(seat: SeatRow, dataset: DatasetRow): Promise<void> {
-    const manifest = await deps.fetchManifest(dataset, stopping.signal);
-    const share = await deps.openEnvelope(manifest, seat.index);
+    const share = await shareFromEnvelope(seat, dataset);
     try {
-      if (commitmentOf(dataset.nonce, seat.index, share) !== seat.commitment) {
-        throw new AppError('share-mismatch', `The share in seat ${seat.index} of dataset ${dataset.id} does not match its commitment on chain.`, {
-          hint: 'The seat was not taken: releasing that share would cost this keeper its stake.',
-        });
-      }
       await deps.pin(dataset, stopping.signal);
       // The share is stored before the seat is taken: a crash in between repeats the accept, never owes a lost share.
       deps.shares.put(dataset.id, seat.index, share);
@@ -98,8 +102,8 @@ export function startKeeping(deps: KeepingDeps): Keeping {
   }
 
   async function release(access: AccessRow, seat: SeatRow): Promise<void> {
-    const share = deps.shares.get(access.datasetId, seat.index);
-    if (!share) throw new AppError('share-mismatch', `The share of dataset ${access.datasetId}, seat ${seat.index}, is not in this profile.`, { hint: 'Restore the profile from its backup, or resign the seat before more accesses open.' });
+    // A profile that was restored from its mnemonic has no shares, but its key still opens the envelopes.
+    const share = deps.shares.get(access.datasetId, seat.index) ?? (await shareFromEnvelope(seat, reads.dataset(access.datasetId)!));
     const context = { chainId: network.chainId, market: network.market, accessId: access.id, index: seat.index };
     const { ex, ey, ctHead, ctTail } = sealShare(access)({ share, accessKey: { px: access.px, py: access.py }, context });
     share.fill(0);
@@ -129,7 +133,8 @@ export function startKeeping(deps: KeepingDeps): Keeping {
     const standing = releases.filter((r) => r.status === 'standing').length;
     if (access.challengeEnd !== null) {
       if (!releases.some((r) => r.keeper === me && r.status === 'standing')) return Infinity;
-      const wait = access.challengeEnd * 1000 + 1000 - now;
+      // One settles; the others only if it does not.
+      const wait = access.challengeEnd * 1000 + 1000 + place(access, seat.index) * 2000 - now;
       if (wait > 0) return wait;
       once(`settle:${access.id}`, async () => {
         const sent = await submit.send({ key: `settle:${access.id}`, contract: 'market', method: 'settle', args: [access.id] }, { signal: stopping.signal });

@@ -17,6 +17,8 @@ export function accessKeyIndex(db: Db) {
   return {
     byPurpose: (purpose: string) => db.prepare('SELECT idx, px, py FROM access_keys WHERE purpose = ?').get(purpose) as Key | undefined,
     byPx: (px: string) => db.prepare('SELECT idx, px, py FROM access_keys WHERE px = ?').get(px.toLowerCase()) as Key | undefined,
+    /** Whether an access on chain has that key: after a restore the rows here are gone, the accesses are not. */
+    usedOnChain: (px: string) => db.prepare('SELECT 1 FROM accesses WHERE px = ?').get(px.toLowerCase()) !== undefined,
     next: () => ((db.prepare('SELECT max(idx) FROM access_keys').pluck().get() as number | null) ?? -1) + 1,
     insert(idx: number, purpose: string, px: string, py: string): void { db.prepare('INSERT INTO access_keys (idx, purpose, px, py) VALUES (?, ?, ?, ?)').run(idx, purpose, px.toLowerCase(), py.toLowerCase()); },
   };
