@@ -53,6 +53,7 @@ export function createIndexer(deps: { db: Db; rpc: Rpc; network: NetworkRecord }
   const stopping = new AbortController();
   let wake: (() => void) | undefined;
   let poked = false;
+  let begun = false;
   let loop: Promise<void> | undefined;
   let working: Promise<void> = Promise.resolve();
 
@@ -64,7 +65,7 @@ export function createIndexer(deps: { db: Db; rpc: Rpc; network: NetworkRecord }
   const cursor = () => cursorRow.get() as Cursor | undefined;
 
   /** First contact: is this the chain that the cache is of? */
-  async function begin(signal?: AbortSignal): Promise<Cursor> {
+  async function begin(signal?: AbortSignal): Promise<void> {
     const chainId = Number(await rpc.call<string>('eth_chainId', [], { signal }));
     if (chainId !== network.chainId) throw new AppError('chain-wrong', `The endpoint is of chain ${chainId}; the network ${network.name} is chain ${network.chainId}.`, { hint: 'Check the endpoint in the network file.' });
     const known = cursor();
@@ -74,14 +75,13 @@ export function createIndexer(deps: { db: Db; rpc: Rpc; network: NetworkRecord }
     if (!anchor || (known && anchor.hash !== known.anchor_hash)) {
       throw new AppError('chain-wrong', `The chain at the endpoint is not the one that ${known ? 'this profile has followed' : 'the network file describes'}: block ${anchorNumber} is ${anchor ? 'another' : 'missing'}.`, { hint: 'A local network that was started afresh needs fresh profiles.' });
     }
-    if (known) return known;
+    if (known) return;
     const before = Math.max(0, anchorNumber - 1);
     const first = (await block(before, signal))!;
     db.transaction(() => {
       setCursor.run({ chainId, market: market.toLowerCase(), number: before, hash: first.hash, anchorNumber, anchorHash: anchor.hash });
       addBlock.run(first);
     })();
-    return cursor()!;
   }
 
   /** Goes back to the newest block that cache and chain share. */
@@ -117,7 +117,9 @@ export function createIndexer(deps: { db: Db; rpc: Rpc; network: NetworkRecord }
   }
 
   async function step(signal?: AbortSignal): Promise<boolean> {
-    let at = cursor() ?? (await begin(signal));
+    // Once a process: a profile may have been started against a chain that is another than before.
+    if (!begun) { await begin(signal); begun = true; }
+    let at = cursor()!;
     const head = await block('latest', signal);
     if (!head || (head.number === at.number && head.hash === at.hash)) return false;
     const linked = head.number === at.number + 1 ? head.parent === at.hash : head.number > at.number && (await block(at.number, signal))?.hash === at.hash;

@@ -12,8 +12,10 @@ export function ensureUndoTriggers(db: Db): void {
     const columns = (db.pragma(`table_info(${table})`) as { name: string }[]).map((c) => c.name);
     const log = (statement: string) => `INSERT INTO main.undo (block, statement) SELECT block, ${statement} FROM main.undo_state`;
     const when = 'WHEN (SELECT block FROM main.undo_state) IS NOT NULL';
-    const set = columns.map((c) => `'${c}=' || quote(old.${c})`).join(` || ',' || `);
-    const values = columns.map((c) => `quote(old.${c})`).join(` || ',' || `);
+    // quote() ends a text at its first NUL, which a stranger's endpoint or CID may hold; its bytes in hex do not.
+    const literal = (c: string) => `CASE typeof(old.${c}) WHEN 'text' THEN 'CAST(x''' || hex(old.${c}) || ''' AS TEXT)' ELSE quote(old.${c}) END`;
+    const set = columns.map((c) => `'${c}=' || ${literal(c)}`).join(` || ',' || `);
+    const values = columns.map(literal).join(` || ',' || `);
     db.exec(`
       CREATE TEMP TRIGGER undo_${table}_insert AFTER INSERT ON main.${table} ${when} BEGIN ${log(`'DELETE FROM ${table} WHERE rowid=' || new.rowid`)}; END;
       CREATE TEMP TRIGGER undo_${table}_update AFTER UPDATE ON main.${table} ${when} BEGIN ${log(`'UPDATE ${table} SET ' || ${set} || ' WHERE rowid=' || old.rowid`)}; END;

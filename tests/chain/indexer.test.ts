@@ -1,0 +1,190 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { contractInterface } from '../../electron/chain/contracts.ts';
+import { createEventApplier } from '../../electron/chain/apply-event.ts';
+import { createLogDecoder } from '../../electron/chain/decode-log.ts';
+import { createIndexer } from '../../electron/chain/indexer.ts';
+import { createOutbox } from '../../electron/chain/outbox.ts';
+import { createRpc } from '../../electron/chain/rpc.ts';
+import { openDatabase, type Db } from '../../electron/db/open-database.ts';
+import { chainReads } from '../../electron/db/queries/chain-reads.ts';
+import { localChain, testWallet, type LocalChain } from './local-chain.ts';
+
+const TABLES = ['participants', 'datasets', 'seats', 'accesses', 'releases', 'balances', 'history'];
+const dump = (db: Db) => Object.fromEntries(TABLES.map((t) => [t, db.prepare(`SELECT * FROM ${t} ORDER BY 1, 2`).all()]));
+const KEY = `0x${'11'.repeat(32)}`;
+
+let dir: string;
+let world: LocalChain;
+const wallet = testWallet(1);
+beforeAll(async () => { world = await localChain(); });
+afterAll(() => world.close());
+beforeEach(async () => { dir = await mkdtemp(join(tmpdir(), 'phdex-index-')); });
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+const open = (name: string) => openDatabase(join(dir, name));
+const indexer = (db: Db, options = {}) => createIndexer({ db, rpc: world.chain.rpc, network: world.network }, { pollMs: 20, ...options });
+let sends = 0;
+async function register(endpoint: string, db: Db): Promise<void> {
+  const outbox = createOutbox({ db, rpc: world.chain.rpc, network: world.network, wallet });
+  await outbox.send({ key: `register:${sends++}`, contract: 'participants', method: 'register', args: [2, KEY, endpoint] });
+}
+
+describe('indexer', () => {
+  it('follows what happens', async () => {
+    const db = open('a.sqlite');
+    const it_ = indexer(db);
+    const reads = chainReads(db);
+    await it_.catchUp();
+    expect(reads.head()).toBe(Number(await world.chain.rpc.call<string>('eth_blockNumber')));
+    it_.start();
+    let changes = 0;
+    it_.onChange(() => { changes += 1; });
+    await register('/ip4/127.0.0.1/tcp/1', db);
+    await expect.poll(() => reads.participant(wallet.address)?.endpoint).toBe('/ip4/127.0.0.1/tcp/1');
+    expect(reads.history({ account: wallet.address })[0]).toMatchObject({ event: 'Registered', actor: wallet.address });
+    expect(changes).toBeGreaterThan(0);
+    await it_.stop();
+    db.close();
+  });
+
+  it('takes back what a reorg drops, and ends where a fresh cache ends', async () => {
+    const db = open('a.sqlite');
+    const it_ = indexer(db);
+    await register('before', db);
+    await it_.catchUp();
+    const snapshot = await world.chain.rpc.call('evm_snapshot');
+    await register('dropped', db);
+    await it_.catchUp();
+    expect(chainReads(db).participant(wallet.address)?.endpoint).toBe('dropped');
+    await world.chain.rpc.call('evm_revert', [snapshot]);
+    // Another branch, as long as the first: the height alone does not tell.
+    await world.chain.rpc.call('anvil_setNextBlockBaseFeePerGas', ['0x3b9aca01']);
+    await world.chain.rpc.call('anvil_mine', ['0x2']);
+    await it_.catchUp();
+    expect(chainReads(db).participant(wallet.address)?.endpoint).toBe('before');
+    const fresh = open('b.sqlite');
+    await indexer(fresh).catchUp();
+    expect(dump(db)).toEqual(dump(fresh));
+    db.close();
+    fresh.close();
+  });
+
+  it('stops at a reorg deeper than it can undo', async () => {
+    const db = open('a.sqlite');
+    const it_ = indexer(db, { reorgDepth: 2 });
+    await it_.catchUp();
+    const snapshot = await world.chain.rpc.call('evm_snapshot');
+    for (let i = 0; i < 6; i += 1) { await world.chain.rpc.call('anvil_mine', ['0x1']); await it_.catchUp(); }
+    await world.chain.rpc.call('evm_revert', [snapshot]);
+    await world.chain.rpc.call('anvil_mine', ['0x7', '0x5']);
+    await expect(it_.catchUp()).rejects.toMatchObject({ code: 'chain-reorg-too-deep' });
+    db.close();
+  });
+
+  it('refuses another chain, and a chain that was started afresh', async () => {
+    const db = open('a.sqlite');
+    await expect(createIndexer({ db, rpc: world.chain.rpc, network: { ...world.network, chainId: 5 } }).catchUp()).rejects.toMatchObject({ code: 'chain-wrong' });
+    await indexer(db).catchUp();
+    const other = await localChain();
+    try {
+      await expect(createIndexer({ db, rpc: other.chain.rpc, network: { ...world.network, rpcUrl: other.chain.rpcUrl } }).catchUp()).rejects.toMatchObject({ code: 'chain-wrong' });
+    } finally { await other.close(); }
+    db.close();
+  });
+
+  it('has the same tables after being killed again and again', async () => {
+    const sender = open('sender.sqlite');
+    for (let i = 0; i < 40; i += 1) await register(`endpoint-${i}`, sender);
+    sender.close();
+    const path = join(dir, 'killed.sqlite');
+    const at = (name: string) => JSON.stringify(new URL(`../../electron/${name}`, import.meta.url).href);
+    const script = join(dir, 'child.ts');
+    await writeFile(script, `
+      import { createIndexer } from ${at('chain/indexer.ts')};
+      import { createRpc } from ${at('chain/rpc.ts')};
+      import { openDatabase } from ${at('db/open-database.ts')};
+      const db = openDatabase(${JSON.stringify(path)});
+      const network = ${JSON.stringify(world.network)};
+      const i = createIndexer({ db, rpc: createRpc(network.rpcUrl), network }, { rangeBlocks: 1 });
+      console.log('up');
+      await i.catchUp();
+      console.log('done');
+      setInterval(() => undefined, 1000);`);
+    let finished = false;
+    for (let round = 0; round < 12 && !finished; round += 1) {
+      const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const ended = new Promise((resolve) => child.on('exit', resolve));
+      await new Promise<void>((resolve) => child.stdout.on('data', (d: Buffer) => {
+        if (d.toString().includes('done')) { finished = true; resolve(); }
+        else setTimeout(resolve, 3 + 7 * round);
+      }));
+      child.kill('SIGKILL');
+      await ended;
+    }
+    const db = openDatabase(path);
+    await indexer(db).catchUp();
+    const fresh = open('fresh.sqlite');
+    await indexer(fresh).catchUp();
+    expect(dump(db)).toEqual(dump(fresh));
+    expect(chainReads(db).participant(wallet.address)?.endpoint).toBe('endpoint-39');
+    db.close();
+    fresh.close();
+  });
+
+  it('waits for an endpoint that went away', async () => {
+    const own = await localChain();
+    const port = Number(new URL(own.chain.rpcUrl).port);
+    const db = open('a.sqlite');
+    const states: boolean[] = [];
+    const it_ = createIndexer({ db, rpc: createRpc(own.chain.rpcUrl, { patienceMs: 200 }), network: own.network }, { pollMs: 20 });
+    it_.onState((s) => states.push(s.reachable));
+    await it_.catchUp();
+    it_.start();
+    await own.chain.stop();
+    await expect.poll(() => states).toEqual([false]);
+    const { startAnvil } = await import('../../electron/chain/anvil.ts');
+    const again = await startAnvil({ dir: own.dir, port });
+    await expect.poll(() => states, { timeout: 15_000 }).toEqual([false, true]);
+    await it_.stop();
+    await again.stop();
+    await own.close();
+    db.close();
+  });
+});
+
+describe('decoding', () => {
+  const decode = createLogDecoder(world_());
+  function world_() { return { coin: `0x${'c0'.repeat(20)}`, participants: `0x${'aa'.repeat(20)}`, market: `0x${'bb'.repeat(20)}` }; }
+  const sample = (type: string): unknown => {
+    if (type.endsWith('[]')) return [sample(type.slice(0, -2)), sample(type.slice(0, -2))];
+    if (type.startsWith('uint')) return BigInt(type.slice(4) || 256) >= 32n ? 7n : 3n;
+    if (type === 'address') return `0x${'0d'.repeat(20)}`;
+    if (type === 'bytes32') return `0x${'5e'.repeat(32)}`;
+    if (type === 'bytes') return '0x0155122012';
+    if (type === 'string') return '/ip4/127.0.0.1/tcp/4';
+    if (type === 'bool') return true;
+    throw new Error(`no sample for ${type}`);
+  };
+
+  it.each((['coin', 'participants', 'market'] as const).flatMap((key) => contractInterface(key).fragments.filter((f) => f.type === 'event').map((f) => [key, (f as unknown as { name: string }).name] as const)))('%s.%s reads as ethers reads it, and can be applied', (key, name) => {
+    const abi = contractInterface(key);
+    const fragment = abi.getEvent(name)!;
+    const values = fragment.inputs.map((i) => sample(i.type));
+    const { data, topics } = abi.encodeEventLog(fragment, values);
+    const log = { address: world_()[key], topics: topics as string[], data, blockNumber: '0x5', blockHash: '0x0', transactionHash: '0x1', logIndex: '0x2' };
+    const found = decode(log, 9)!;
+    const theirs = abi.parseLog(log)!;
+    const plain = (v: unknown): unknown => (typeof v === 'bigint' ? v.toString() : Array.isArray(v) || (v && typeof v === 'object') ? [...(v as Iterable<unknown>)].map(plain) : String(v).toLowerCase());
+    for (const [i, input] of fragment.inputs.entries()) expect(plain(found.args[input.name])).toEqual(plain(theirs.args[i]));
+    expect(found).toMatchObject({ name, block: 5, logIndex: 2, at: 9 });
+    const db = openDatabase(':memory:');
+    createEventApplier(db)(found);
+    // Ownership, roles and approvals are other contracts' business; everything of ours leaves a line in the history.
+    if (!['Approval', 'EIP712DomainChanged', 'AuthorityUpdated'].includes(name)) expect(db.prepare('SELECT count(*) FROM history').pluck().get()).toBe(1);
+    db.close();
+  });
+});

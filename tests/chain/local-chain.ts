@@ -1,0 +1,25 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Wallet } from 'ethers';
+import type { Hex } from '../../shared/domain/chain.ts';
+import { startAnvil, type EmbeddedChain } from '../../electron/chain/anvil.ts';
+import { deployContracts, fundAccounts } from '../../electron/chain/deploy.ts';
+import type { NetworkRecord } from '../../electron/chain/network-file.ts';
+
+export type TestWallet = { address: Hex; signTransaction(t: Parameters<Wallet['signTransaction']>[0]): Promise<string> };
+export const testWallet = (seed: number): TestWallet => {
+  const wallet = new Wallet(`0x${seed.toString(16).padStart(64, '0')}`);
+  return { address: wallet.address.toLowerCase() as Hex, signTransaction: (t) => wallet.signTransaction(t) };
+};
+
+export type LocalChain = { dir: string; chain: EmbeddedChain; network: NetworkRecord; close(): Promise<void> };
+
+/** A fresh anvil with our contracts and two funded accounts. */
+export async function localChain(funded: TestWallet[] = [testWallet(1), testWallet(2)]): Promise<LocalChain> {
+  const dir = await mkdtemp(join(tmpdir(), 'phdex-chain-'));
+  const chain = await startAnvil({ dir });
+  const network = await deployContracts(chain.rpc, { rpcUrl: chain.rpcUrl });
+  await fundAccounts(chain.rpc, funded.map((w) => w.address), 100n * 10n ** 18n);
+  return { dir, chain, network, async close() { await chain.stop(); await rm(dir, { recursive: true, force: true }); } };
+}

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { migrate, shippedMigrations } from '../../electron/db/migrate.ts';
+import { openDatabase, type Db } from '../../electron/db/open-database.ts';
+import { recordUndo, undoAbove } from '../../electron/db/undo.ts';
+import { ftsQuery, labelQueries } from '../../electron/db/queries/labels.ts';
+import type { Label } from '../../shared/domain/label.ts';
+
+let dir: string;
+beforeEach(() => { dir = mkdtempSync(join(tmpdir(), 'phdex-db-')); });
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+describe('migrations', () => {
+  // A shipped file never changes: profiles that have run it would differ from those that run it later.
+  it('are what was shipped', () => {
+    expect(Object.fromEntries(shippedMigrations().map((m) => [m.name, createHash('sha256').update(m.sql).digest('hex')]))).toMatchInlineSnapshot(`
+      {
+        "0001_event_cache.sql": "89063726794d377bf7b33c363ee2f7597c2fef56348d94c8714ee24c740c390f",
+        "0002_profile.sql": "9542f535e7081a32e46ea9b3d2218fc2c67672edd14fb357aecb850d8bd42f64",
+      }
+    `);
+  });
+
+  it('that fail leave the file as it was', () => {
+    const path = join(dir, 'a.sqlite');
+    openDatabase(path).close();
+    const db = new Database(path);
+    const before = db.prepare('SELECT * FROM sqlite_schema').all();
+    const version = db.pragma('user_version', { simple: true });
+    expect(() => migrate(db, [...shippedMigrations(), { version: 9998, name: '9998_good.sql', sql: 'CREATE TABLE good (a)' }, { version: 9999, name: '9999_bad.sql', sql: 'CREATE TABLE bad (a); SELECT nonsense;' }])).toThrow(/9999_bad.sql/);
+    expect(db.prepare('SELECT * FROM sqlite_schema').all()).toEqual(before);
+    expect(db.pragma('user_version', { simple: true })).toBe(version);
+    db.close();
+  });
+
+  it('refuse a database from the future', () => {
+    const path = join(dir, 'a.sqlite');
+    const db = new Database(path);
+    db.pragma('user_version = 7777');
+    db.close();
+    expect(() => openDatabase(path)).toThrow(/version 7777/);
+  });
+
+  it('run again change nothing', () => {
+    const path = join(dir, 'a.sqlite');
+    openDatabase(path).close();
+    const db = openDatabase(path);
+    expect(db.prepare("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'datasets'").pluck().get()).toBe(1);
+    db.close();
+  });
+});
+
+it('a damaged database is named', () => {
+  const path = join(dir, 'a.sqlite');
+  writeFileSync(path, Buffer.alloc(8192, 7));
+  expect(() => openDatabase(path)).toThrow(expect.objectContaining({ code: 'database-corrupt' }) as Error);
+  expect(readFileSync(path).equals(Buffer.alloc(8192, 7))).toBe(true);
+});
+
+const TABLES = ['participants', 'balances', 'seats'];
+const dump = (db: Db) => TABLES.map((t) => db.prepare(`SELECT rowid, * FROM ${t} ORDER BY rowid`).all());
+
+it('undo brings back every following table, whatever was done to it', () => {
+  const text = fc.oneof(fc.string({ maxLength: 6 }), fc.constant("it's; -- \u0000"));
+  const step = fc.record({ kind: fc.constantFrom('insert', 'update', 'delete'), table: fc.constantFrom('participants', 'balances'), who: fc.integer({ min: 0, max: 4 }), value: text });
+  fc.assert(fc.property(fc.array(step, { maxLength: 12 }), fc.array(step, { maxLength: 12 }), (before, after) => {
+    const db = openDatabase(':memory:');
+    const run = (s: (typeof before)[number]) => {
+      const key = `0x${s.who}`;
+      if (s.kind === 'delete') db.prepare(`DELETE FROM ${s.table} WHERE address = ?`).run(key);
+      else if (s.kind === 'update') db.prepare(s.table === 'balances' ? 'UPDATE balances SET amount = ? WHERE address = ?' : 'UPDATE participants SET endpoint = ? WHERE address = ?').run(s.value, key);
+      else if (s.table === 'balances') db.prepare('INSERT OR IGNORE INTO balances VALUES (?, ?)').run(key, s.value);
+      else db.prepare("INSERT OR IGNORE INTO participants VALUES (?, 1, 2, '', ?, '0', '0', '0')").run(key, s.value);
+    };
+    for (const s of before) run(s);
+    const was = dump(db);
+    for (const [i, s] of after.entries()) { recordUndo(db, 10 + i); run(s); }
+    db.transaction(() => undoAbove(db, 9))();
+    expect(dump(db)).toEqual(was);
+    expect(db.prepare('SELECT count(*) FROM undo').pluck().get()).toBe(0);
+    db.close();
+  }), { numRuns: 60 });
+});
+
+describe('search', () => {
+  const label = (title: string, tags: string[] = []): Label => ({
+    title, description: 'two hours', dataTypes: ['acceleration'], channels: [], rows: 1, durationSeconds: 1, month: null, days: 1, device: null, simulated: false,
+    demographics: { ageBand: '30-39', sex: 'undisclosed', heightBandCm: 'undisclosed', weightBandKg: 'undisclosed' }, quality: 90, tags,
+  });
+  function filled(): Db {
+    const db = openDatabase(':memory:');
+    const add = db.prepare("INSERT INTO datasets VALUES (?, '0xo', 'h', 'r', 'n', 'c', ?, 1, 0, 0, 2, ?, 3, 3, NULL, ?, NULL, 1, 1)");
+    const q = labelQueries(db);
+    for (const [id, price, status, score, title] of [[1, '900', 'certified', 80, 'Wrist walking'], [2, '1000000000000000000000', 'certified', 95, 'Évening run'], [3, '5', 'published', null, 'Wrist rest'], [4, '7', 'withdrawn', 50, 'Wrist gone']] as const) {
+      add.run(id, price, status, score);
+      q.saveLabel(id, 'h', label(title, id === 2 ? ['night'] : []), 1);
+    }
+    return db;
+  }
+
+  it('finds by the beginning of words, in any order, without accents', () => {
+    const q = labelQueries(filled());
+    const ids = (text: string, more = {}) => q.search({ text, ...more }).map((l) => l.id);
+    expect(ids('wri')).toEqual([1]);
+    expect(ids('walk wrist')).toEqual([1]);
+    expect(ids('evening')).toEqual([2]);
+    expect(ids('nig')).toEqual([2]);
+    expect(ids('30')).toEqual([2, 1]);
+    expect(ids('wrist', { certifiedOnly: false })).toEqual([3, 1]);
+    expect(ids('nothing')).toEqual([]);
+  });
+
+  it('filters and sorts amounts as numbers, not as text', () => {
+    const q = labelQueries(filled());
+    expect(q.search({ maxPrice: 900n }).map((l) => l.id)).toEqual([1]);
+    expect(q.search({ maxPrice: 899n })).toEqual([]);
+    expect(q.search({ sort: 'price' }).map((l) => l.id)).toEqual([1, 2]);
+    expect(q.search({ sort: 'quality' }).map((l) => l.id)).toEqual([2, 1]);
+    expect(q.search({ minQuality: 90 }).map((l) => l.id)).toEqual([2]);
+    expect(q.search({ types: ['acceleration'] }).map((l) => l.id)).toEqual([2, 1]);
+    expect(q.search({ types: ['ecg'] })).toEqual([]);
+  });
+
+  it('takes any text that a person can type', () => {
+    const q = labelQueries(filled());
+    for (const text of ['"', '*', 'NEAR(', 'title:', "a' OR 1=1 --", 'AND', '^', '(((', '\u0000', '🙂', 'x'.repeat(10_000)]) expect(() => q.search({ text })).not.toThrow();
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => { q.search({ text }); }), { numRuns: 300 });
+    expect(ftsQuery('title:wrist OR (x*')).toBe('"title"* "wrist"* "OR"* "x"*');
+  });
+});
