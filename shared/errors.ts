@@ -56,6 +56,7 @@ export const isAppError = (error: unknown, code?: ErrorCode): error is AppError 
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const node = error as NodeJS.ErrnoException | undefined;
-  if (node?.code === 'ENOSPC') return new AppError('disk-full', 'The disk is full.', { hint: 'Free some space and run the same command again; nothing was half-written.', cause: error });
+  // SQLite's own word for it, where the database is what did not fit.
+  if (node?.code === 'ENOSPC' || node?.code === 'SQLITE_FULL') return new AppError('disk-full', 'The disk is full.', { hint: 'Free some space and run the same command again; nothing was half-written.', cause: error });
   return new AppError('internal', error instanceof Error ? error.message : String(error), { cause: error });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { parseEther } from 'ethers';
+import { isAddress, parseEther } from 'ethers';
 import type { AccessRow, Hex, HistoryRow, ParticipantRow } from '../../shared/domain/chain.ts';
 import { Role } from '../../shared/domain/chain.ts';
 import type { QualityReport } from '../../shared/domain/quality.ts';
@@ -35,15 +35,19 @@ const keystorePath = (dir: string) => join(dir, 'keystore.json');
 export async function createProfileWithWallet(options: NodeOptions): Promise<{ dir: string; address: Hex; mnemonic: string }> {
   const dir = profileDir(options.profile);
   const passphrase = await readPassphrase({ file: options.passphraseFile, confirm: true });
-  createProfile(dir);
-  return { dir, ...(await createWallet(keystorePath(dir), passphrase)) };
+  return { dir, ...(await inNewProfile(dir, () => createWallet(keystorePath(dir), passphrase))) };
 }
 
 export async function restoreProfile(options: NodeOptions, mnemonic: string): Promise<{ dir: string; address: Hex }> {
   const dir = profileDir(options.profile);
   const passphrase = await readPassphrase({ file: options.passphraseFile });
-  createProfile(dir);
-  return { dir, ...(await restoreWallet(keystorePath(dir), mnemonic, passphrase)) };
+  return { dir, ...(await inNewProfile(dir, () => restoreWallet(keystorePath(dir), mnemonic, passphrase))) };
+}
+
+/** A profile without a wallet is none: where `work` fails, the profile goes as well. */
+async function inNewProfile<T>(dir: string, work: () => Promise<T>): Promise<T> {
+  const forget = createProfile(dir);
+  try { return await work(); } catch (error) { forget(); throw error; }
 }
 
 /** What one process may do with one profile. The chain and the IPFS node come up when something first needs them. */
@@ -89,6 +93,10 @@ function networkOf(options: NodeOptions): string {
   return named;
 }
 
+function checkAddress(text: string): void {
+  if (!isAddress(text)) throw new AppError('invalid-argument', `«${text}» is no address.`, { hint: 'An address is 0x and 40 hexadecimal digits.' });
+}
+
 function facade(parts: NodeParts, signal?: AbortSignal) {
   const { recordings, address } = parts;
   const info = (id: string): RecordingInfo => {
@@ -102,7 +110,8 @@ function facade(parts: NodeParts, signal?: AbortSignal) {
   return {
     address,
     async importFile(path: string, options: ImportOptions & Long): Promise<{ info: RecordingInfo; format: string }> {
-      const source = await openImport(path, options);
+      // The store copies each batch into its frame at once, so the batches may be lent.
+      const source = await openImport(path, { ...options, lend: true });
       return { info: await recordings.add(source, options), format: source.format };
     },
     recordings: (): RecordingInfo[] => recordings.list(),
@@ -127,6 +136,7 @@ function facade(parts: NodeParts, signal?: AbortSignal) {
     async keepers(): Promise<ParticipantRow[]> { return (await parts.chain()).reads.participantsByRole(Role.keeper); },
     async accesses(): Promise<AccessRow[]> { return (await parts.chain()).reads.accessesOf(address); },
     async balance(of: string) {
+      checkAddress(of);
       const chain = await parts.chain();
       const person = chain.reads.participant(of as Hex);
       return { phd: chain.reads.balanceOf(of as Hex), earnings: person?.earnings ?? 0n, stake: person?.stake ?? 0n, compensation: person?.compensation ?? 0n, gas: await chain.nativeBalance(of) };
@@ -136,6 +146,7 @@ function facade(parts: NodeParts, signal?: AbortSignal) {
       return (await parts.chain()).reads.history({ account: options.dataset === undefined ? address : undefined, datasetId: options.dataset, limit: options.limit });
     },
     async sendCoins(to: string, amount: string): Promise<{ gas: bigint }> {
+      checkAddress(to);
       if (!/^\d{1,12}(\.\d{1,18})?$/.test(amount)) throw new AppError('price-invalid', `«${amount}» is no amount of coins.`, { hint: 'Write it as 12.5, with up to 18 decimals.' });
       const chain = await parts.chain();
       const sent = await chain.outbox.send({ key: `send:${randomUUID()}`, contract: 'coin', method: 'transfer', args: [to, parseEther(amount)] }, { signal });

@@ -33,11 +33,12 @@ export async function createOwner(parts: NodeParts) {
 
   return {
     async publish(request: PublishRequest, options: PublishOptions): Promise<PublishedResult> {
+      const [{ minKeeperFee }] = (await chain.read('market', 'parameters', [])) as [{ minKeeperFee: bigint }];
       const minStake = BigInt((await chain.read('participants', 'minStake', []))[0] as bigint);
       await chain.ensureRegistered(Role.owner, blobs.endpoint);
       const { publication, datasetId, cid, sent } = await publishRecording(request, {
         reads, submit: chain.outbox, network: chain.market, me: parts.address, recordings: parts.recordings, keepers: () => reads.participantsByRole(Role.keeper),
-        minStake, maxPrice: parseEther('1000000000'), blobs: blobs.store, publications, keepDatasetKey: keys.keep, workDir: parts.profile.path('work'),
+        minStake, maxPrice: parseEther('1000000000'), minKeeperFee, blobs: blobs.store, publications, keepDatasetKey: keys.keep, forgetDatasetKey: keys.forget, workDir: parts.profile.path('work'),
       }, { signal: options.signal, onStep: options.onStep, onProgress: options.onProgress, onStart: options.onStart }, options.id);
       options.onState?.('listed');
       // The blobs are served from here until others hold them: an owner that left at once would leave an empty listing.

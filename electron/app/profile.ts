@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
@@ -24,11 +24,19 @@ export function profileDir(nameOrPath: string, env: NodeJS.ProcessEnv = process.
 
 export const profileExists = (dir: string): boolean => existsSync(join(dir, 'profile.json'));
 
-export function createProfile(dir: string): void {
+/** @returns the way to take it back, while nothing else is in it */
+export function createProfile(dir: string): () => void {
   if (profileExists(dir)) throw new AppError('profile-exists', `There is a profile in ${dir} already.`, { hint: 'Use it as it is, or name another folder with --profile.' });
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  chmodSync(dir, 0o700);
-  writeFileAtomic(join(dir, 'profile.json'), JSON.stringify({ version: 1, createdAt: new Date().toISOString() }));
+  const made = mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const forget = () => {
+    rmSync(join(dir, 'profile.json'), { force: true });
+    if (made !== undefined && readdirSync(dir).length === 0) rmdirSync(dir);
+  };
+  try {
+    chmodSync(dir, 0o700);
+    writeFileAtomic(join(dir, 'profile.json'), JSON.stringify({ version: 1, createdAt: new Date().toISOString() }));
+  } catch (error) { forget(); throw error; }
+  return forget;
 }
 
 /**
@@ -38,7 +46,7 @@ export function createProfile(dir: string): void {
  */
 export function openProfile(dir: string): Profile {
   if (!profileExists(dir)) throw new AppError('profile-missing', `There is no profile in ${dir}.`, { hint: 'Make one with `phdex wallet create --profile …`.' });
-  const parsed = ProfileFile.safeParse(JSON.parse(readFileSync(join(dir, 'profile.json'), 'utf8')));
+  const parsed = ProfileFile.safeParse(parse(readFileSync(join(dir, 'profile.json'), 'utf8')));
   if (!parsed.success) throw new AppError('database-corrupt', `${join(dir, 'profile.json')} is not a profile of this version of PHDex.`, { hint: 'Update PHDex, or restore the profile from its backup.' });
   const lock = new Database(join(dir, 'profile.lock'), { timeout: 0 });
   try {
@@ -50,4 +58,8 @@ export function openProfile(dir: string): Profile {
   }
   for (const sub of ['recordings', 'work', 'opened']) mkdirSync(join(dir, sub), { recursive: true, mode: 0o700 });
   return { dir, path: (...parts) => join(dir, ...parts), release: () => { if (lock.open) { lock.exec('ROLLBACK'); lock.close(); } } };
+}
+
+function parse(text: string): unknown {
+  try { return JSON.parse(text); } catch { return undefined; }
 }

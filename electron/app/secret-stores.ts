@@ -74,6 +74,7 @@ export function createPublicationStore(db: Db): PublicationStore {
   return {
     save(p) { rows.save(p.id, p.state, JSON.stringify(p, replacer)); },
     get(id) { const text = rows.get(id); return text === undefined ? undefined : parse(text); },
+    remove: (id) => rows.remove(id),
     unfinished: () => rows.unfinished().map(parse),
   };
 }

@@ -2,9 +2,14 @@ import type { Hex } from '../../shared/domain/chain.ts';
 import type { ManifestSegment } from '../../shared/domain/manifest.ts';
 import type { Channel, Column, SampleBatch } from '../../shared/domain/recording.ts';
 import { AppError } from '../../shared/errors.ts';
-import { readParquet, type RowGroup } from './parquet/reader.ts';
-import { createRecordTree, DAY, endOfMinute, MINUTE } from './record-tree.ts';
-import { channelNamed, MAX_MINUTE_ROWS, parquetColumns, segmentName } from './segment-format.ts';
+import { hasThreads, verifyElsewhere } from './group-pool.ts';
+import { checkedGroups, formatError, verifyGroups } from './group-work.ts';
+import type { ParquetColumn } from './parquet/format.ts';
+import { groupSizes, type RowGroup } from './parquet/reader.ts';
+import { createRecordTree, MINUTE } from './record-tree.ts';
+import { channelNamed, parquetColumns, segmentName } from './segment-format.ts';
+
+export { warmGroupThread as warmReader } from './group-pool.ts';
 
 export type ReadSegment = { rows: number; records: number; recordRoot: Hex; /** Decodes again, a row group at a time. */ batches(): Iterable<SampleBatch> };
 
@@ -15,26 +20,30 @@ export type ReadSegment = { rows: number; records: number; recordRoot: Hex; /** 
 export async function readSegment({ parquet, segment, channels }: { parquet: Uint8Array; segment: Pick<ManifestSegment, 'name' | 'channel' | 'day'>; channels: Channel[] }): Promise<ReadSegment> {
   const channel = channelNamed(channels, segment.channel);
   if (segment.name !== segmentName(segment.channel, segment.day)) throw new AppError('manifest-invalid', `The manifest calls day ${segment.day} of ${segment.channel} «${segment.name}».`, { hint: 'Ask the owner to publish the dataset again.' });
-  const tree = createRecordTree(segment.name);
-  const groups = () => checkedGroups(parquet, channel, segment);
-  let rows = 0;
-  let tail: RowGroup | null = null;
-  for (const group of groups()) {
-    rows += group.t.length;
-    // Rows of a minute that went on in the next row group; the writer never cuts there, a stranger's might.
-    const { t, columns }: RowGroup = tail === null ? group : joined(tail, group);
-    tail = null;
-    for (let from = 0; from < t.length;) {
-      const to = endOfMinute(t, from);
-      if (to - from > MAX_MINUTE_ROWS) throw formatError(segment.name, 'a minute holds too many rows');
-      const record: RowGroup = { t: t.subarray(from, to), columns: columns.map((c) => c.subarray(from, to)) };
-      if (to === t.length) tail = record;
-      else tree.append(Math.floor(t[from]! / MINUTE), record.t, record.columns);
-      from = to;
-    }
-  }
-  if (tail) tree.append(Math.floor(tail.t[0]! / MINUTE), tail.t, tail.columns);
-  return { rows, records: tree.count, recordRoot: tree.root(), batches: groups };
+  const columns = parquetColumns(channel);
+  const { rows, leaves } = await verify({ name: segment.name, day: segment.day, columns, parquet });
+  const tree = createRecordTree();
+  tree.append(leaves);
+  return { rows, records: tree.count, recordRoot: tree.root(), batches: () => checkedGroups(parquet, columns, segment) };
+}
+
+/** Below this a second thread costs more than it brings. */
+const WORTH_THREAD = 1 << 20;
+
+/** All row groups: on two threads where they are many and a minute ends where the second one begins. */
+async function verify(segment: { name: string; day: number; columns: ParquetColumn[]; parquet: Uint8Array }): Promise<{ rows: number; leaves: Uint8Array }> {
+  const sizes = groupSizes(segment.parquet, segment.columns, segment.name);
+  const alone = () => verifyGroups({ ...segment, from: 0, to: sizes.length });
+  if (!hasThreads() || sizes.reduce((n, rows) => n + rows, 0) < WORTH_THREAD) return alone();
+  const half = Math.ceil(sizes.length / 2);
+  const later = verifyElsewhere({ ...segment, from: half, to: sizes.length });
+  // It is awaited below; until then a failure must not count as one that nobody handles.
+  later.catch(() => undefined);
+  const first = verifyGroups({ ...segment, from: 0, to: half });
+  const second = await later;
+  if (second.firstTime < first.lastTime) throw formatError(segment.name, 'its clock runs backwards or leaves its day');
+  if (Math.floor(first.lastTime / MINUTE) === Math.floor(second.firstTime / MINUTE)) return alone();
+  return { rows: first.rows + second.rows, leaves: Buffer.concat([first.leaves, second.leaves]) };
 }
 
 /**
@@ -61,7 +70,7 @@ function* zipDay(day: number, held: Map<string, Uint8Array>, channels: Channel[]
   const readers = channels.map((channel) => {
     const parquet = held.get(channel.name);
     if (!parquet) throw formatError(segmentName(channel.name, day), 'it is not there, but others of its day are');
-    return checkedGroups(parquet, channel, { name: segmentName(channel.name, day), day });
+    return checkedGroups(parquet, parquetColumns(channel), { name: segmentName(channel.name, day), day });
   });
   for (;;) {
     const steps = readers.map((r) => r.next());
@@ -74,38 +83,8 @@ function* zipDay(day: number, held: Map<string, Uint8Array>, channels: Channel[]
   }
 }
 
-function* checkedGroups(parquet: Uint8Array, channel: Channel, segment: { name: string; day: number }): Generator<RowGroup> {
-  let last = segment.day * DAY;
-  for (const group of readParquet(parquet, parquetColumns(channel), segment.name)) {
-    last = lastOf(group.t, last, segment.name);
-    if (last >= (segment.day + 1) * DAY) throw formatError(segment.name, 'its times leave its day');
-    yield group;
-  }
-}
-
-function lastOf(t: Float64Array, before: number, name: string): number {
-  let last = before;
-  for (let i = 0; i < t.length; i++) {
-    const now = t[i]!;
-    if (!(now >= last)) throw formatError(name, 'its clock runs backwards or leaves its day');
-    last = now;
-  }
-  return last;
-}
-
 function sameTimes(a: Float64Array, b: Float64Array): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;
   return Buffer.compare(new Uint8Array(a.buffer, a.byteOffset, a.byteLength), new Uint8Array(b.buffer, b.byteOffset, b.byteLength)) === 0;
 }
-
-function joined(a: RowGroup, b: RowGroup): RowGroup {
-  const join = <T extends Column>(x: T, y: T, made: T): T => { made.set(x as never); made.set(y as never, x.length); return made; };
-  const length = a.t.length + b.t.length;
-  return {
-    t: join(a.t, b.t, new Float64Array(length)),
-    columns: a.columns.map((c, i) => (c instanceof Int32Array ? join<Column>(c, b.columns[i]!, new Int32Array(length)) : join<Column>(c, b.columns[i]!, new Float64Array(length)))),
-  };
-}
-
-const formatError = (name: string, why: string) => new AppError('seal-format', `Segment ${name} is not what a dataset may hold: ${why}.`, { hint: 'Ask the owner to publish it again; do not confirm the purchase.' });

@@ -2,7 +2,7 @@ import type { DatasetRow } from '../../shared/domain/chain.ts';
 import type { Manifest, ManifestSegment } from '../../shared/domain/manifest.ts';
 import type { SampleBatch } from '../../shared/domain/recording.ts';
 import { AppError } from '../../shared/errors.ts';
-import { readSegment } from '../datasets/read-segment.ts';
+import { readSegment, warmReader } from '../datasets/read-segment.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import { openSegment } from '../vault/open-dataset.ts';
 import { segmentFile } from '../vault/segment-file.ts';
@@ -24,6 +24,7 @@ export async function* openSegments(
 ): AsyncGenerator<OpenedSegment & { checks: Check[] }> {
   const total = manifest.segments.reduce((sum, s) => sum + s.sealedBytes, 0);
   let done = 0;
+  warmReader();
   for (const segment of manifest.segments) {
     const source = deps.blobs.readFile(dataset.cid, segmentFile(segment.name), { signal: options.signal, timeoutMs: deps.timeoutMs ?? 30_000, maxBytes: segment.sealedBytes });
     const chunks: Uint8Array[] = [];

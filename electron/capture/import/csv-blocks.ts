@@ -1,13 +1,14 @@
 import type { FileHandle } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { Column } from '../../../shared/domain/recording.ts';
 import { AppError, type ErrorCode } from '../../../shared/errors.ts';
 import { blockCapacity, blockRows, blockRowsBytes, parseCsvBlock, type CsvBlock } from './csv-block.ts';
 import type { CsvPlan } from './csv-plan.ts';
 import type { CsvWorkerData } from './csv-worker.ts';
 import { LONGEST_LINE, readLineBlock } from './file-blocks.ts';
 
-export type CsvBlocksInput = { path: string; file: FileHandle; size: number; from: number; plan: CsvPlan; blockBytes?: number; /** 0: on this thread. */ threads?: number; signal?: AbortSignal };
+export type CsvBlocksInput = { path: string; file: FileHandle; size: number; from: number; plan: CsvPlan; blockBytes?: number; /** 0: on this thread. */ threads?: number; /** A block's rows are only there until the next block is asked for: what goes through once needs no copy. */ lend?: boolean; signal?: AbortSignal };
 
 /** Below this a second thread costs more than it brings. */
 const WORTH_THREADS = 16 << 20;
@@ -36,7 +37,7 @@ type Answer = { index: number; slot: number; parsed?: Parsed | null; error?: { c
 /** Slots a thread: one is being parsed, one waits to be parsed, one to be taken. */
 const SLOTS = 3;
 
-async function* threadedBlocks({ path, size, from, plan, signal }: CsvBlocksInput, blockBytes: number, threads: number): AsyncGenerator<CsvBlock> {
+async function* threadedBlocks({ path, size, from, plan, signal, lend }: CsvBlocksInput, blockBytes: number, threads: number): AsyncGenerator<CsvBlock> {
   const count = Math.ceil((size - from) / blockBytes);
   const capacity = blockCapacity(plan, blockBytes + LONGEST_LINE);
   // Shared memory that is used over and over: rows are copied out once, and nothing is left to the garbage collector.
@@ -71,9 +72,11 @@ async function* threadedBlocks({ path, size, from, plan, signal }: CsvBlocksInpu
       ready.delete(index);
       const { parsed, slot } = answer;
       const taken = rows[slot]!;
-      const block = parsed && { ...parsed, t: taken.t.slice(0, parsed.rows), columns: taken.columns.map((c, i) => parsed.turned[i] ?? c.slice(0, parsed.rows)) };
-      ask(slot);
+      const own = <T extends Column>(column: T): T => (lend ? column.subarray(0, parsed!.rows) : column.slice(0, parsed!.rows)) as T;
+      const block = parsed && { ...parsed, t: own(taken.t), columns: taken.columns.map((c, i) => parsed.turned[i] ?? own(c)) };
+      if (!lend) ask(slot);
       if (block) yield block;
+      if (lend) ask(slot);
     }
   } finally {
     signal?.removeEventListener('abort', wakeUp);

@@ -12,6 +12,8 @@ import { createRateCheck } from './row-checks.ts';
 export type CsvOptions = {
   unit?: string; timeUnit?: TimeUnit; title?: string; device?: string; simulated?: boolean; skipBad?: boolean;
   signal?: AbortSignal; onProgress?: (done: number, total: number | null) => void;
+  /** Batches are only there until the next one is asked for: for a reader that keeps none, such as the store. */
+  lend?: boolean;
   /** For tests: where blocks begin must not matter. */
   blockBytes?: number; threads?: number;
 };
@@ -46,7 +48,7 @@ export async function openCsv(path: string, file: FileHandle, size: number, head
     let done = from;
     const rate = createRateCheck((row) => lineBase + Math.max(0, row - rows));
     try {
-      for await (const block of csvBlocks({ path, file, size, from, plan: probe.plan, blockBytes: options.blockBytes, threads: options.threads, signal: options.signal })) {
+      for await (const block of csvBlocks({ path, file, size, from, plan: probe.plan, blockBytes: options.blockBytes, threads: options.threads, lend: options.lend, signal: options.signal })) {
         for (const p of block.problems) problem(p.code, lineBase + p.line, sentenceOf(p.code, lineBase + p.line, p.text, header.names.length));
         report.rowsSkipped += block.problemCount - block.problems.length;
         const batch = inOrder(block, last, (row, was) => {

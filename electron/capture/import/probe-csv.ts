@@ -8,7 +8,7 @@ import { readLineBlock } from './file-blocks.ts';
 import { looksIso } from './iso-time.ts';
 
 const PLACES = 16;
-const PLACE_BYTES = 32 << 10;
+const PLACE_BYTES = 8 << 10;
 
 export type CsvProbe = { plan: CsvPlan; channels: Channel[]; nominalRateHz: number | null; notes: string[]; bytesPerRow: number };
 

@@ -23,6 +23,16 @@ export function encodeDelta(values: ArrayLike<number>, count: number, out: Uint8
   let previous = count > 0 ? values[0]! : 0;
   for (let from = 1; from < count; from += BLOCK) {
     const size = Math.min(BLOCK, count - from);
+    // An even clock: one delta, no width. Worth a look of its own, since most times are like that.
+    const even = values[from]! - previous;
+    let same = 1;
+    while (same < size && (values[from + same]! - values[from + same - 1]!) === even) same++;
+    if (same === size && Math.abs(even) <= Number.MAX_SAFE_INTEGER) {
+      at = putZigzag(out, at, even);
+      for (let i = 0; i < BLOCK / MINI; i++) out[at++] = 0;
+      previous = values[from + size - 1]!;
+      continue;
+    }
     let min = Infinity;
     for (let i = 0; i < size; i++) {
       const value = values[from + i]!;

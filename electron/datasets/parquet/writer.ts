@@ -6,76 +6,85 @@ import { BYTE_STREAM_SPLIT, CONVERTED_DECIMAL, DATA_PAGE_V2, DECIMAL_PRECISION, 
 import { encodeLevels } from './levels.ts';
 import { encodeThrift, flag, i32, i64, list, struct, text, type ThriftValue } from './thrift.ts';
 
-type Chunk = { bytes: Uint8Array[]; size: number; unpacked: number; type: number; encoding: number; rows: number; name: string; offset: number };
+/** One column of one row group, encoded: header, levels and body in one piece, and what the footer says of it. */
+export type EncodedPage = { name: string; bytes: Uint8Array; unpacked: number; type: number; encoding: number };
+
+let scratch = new Uint8Array(0);
+const room = (size: number) => (scratch.length < size ? (scratch = new Uint8Array(size)) : scratch);
 
 /**
- * Writes Parquet of our one shape: `t` (INT64, required) and columns that are DECIMAL on INT32 or DOUBLE, optional; ZSTD.
- * Made by hand because the packages at hand go through BigInt or plain arrays for every value. Source: parquet.thrift,
- * Encodings.md of apache/parquet-format.
+ * Encodes rows as the pages of one row group: `t` and the columns, each DECIMAL on INT32 or DOUBLE. Pure, so that any
+ * thread may do it.
+ */
+export function encodePages(columns: ParquetColumn[], rows: number, t: Float64Array, values: Column[]): EncodedPage[] {
+  const buffer = room(deltaBound(rows));
+  return [page('t', INT64, DELTA_BINARY_PACKED, rows, 0, new Uint8Array(0), buffer.subarray(0, encodeDelta(t, rows, buffer, 0))), ...columns.map((column, i) => valuePage(column, rows, values[i]!))];
+}
+
+function page(name: string, type: number, encoding: number, rows: number, nulls: number, levels: Uint8Array, body: Uint8Array): EncodedPage {
+  const packed = zstdCompressSync(body, { params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_contentSizeFlag]: 1 } });
+  const header = encodeThrift([
+    [1, i32(DATA_PAGE_V2)], [2, i32(levels.length + body.length)], [3, i32(levels.length + packed.length)],
+    [8, struct([1, i32(rows)], [2, i32(nulls)], [3, i32(rows)], [4, i32(encoding)], [5, i32(levels.length)], [6, i32(0)], [7, flag(true)])],
+  ]);
+  return { name, bytes: concat([header, levels, packed]), unpacked: header.length + levels.length + body.length, type, encoding };
+}
+
+function concat(parts: Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
+  let at = 0;
+  for (const part of parts) { out.set(part, at); at += part.length; }
+  return out;
+}
+
+function valuePage({ name, decimals }: ParquetColumn, rows: number, column: Column): EncodedPage {
+  let values = column;
+  let present: Uint8Array | undefined;
+  let count = rows;
+  // `includes` is native code: most columns miss nothing, and are then not walked through here.
+  if (column.subarray(0, rows).includes(column instanceof Int32Array ? MISSING_INT32 : NaN)) {
+    present = new Uint8Array(rows);
+    values = column instanceof Int32Array ? new Int32Array(rows) : new Float64Array(rows);
+    count = 0;
+    for (let i = 0; i < rows; i++) {
+      const value = column[i]!;
+      if (value !== MISSING_INT32 && value === value) { present[i] = 1; values[count++] = value; }
+    }
+  }
+  const levels = encodeLevels(rows, present);
+  if (decimals !== null) {
+    const out = room(deltaBound(count));
+    return page(name, INT32, DELTA_BINARY_PACKED, rows, rows - count, levels, out.subarray(0, encodeDeltaInt32(values as Int32Array, count, out, 0)));
+  }
+  return page(name, DOUBLE, BYTE_STREAM_SPLIT, rows, rows - count, levels, splitStreams(values as Float64Array, count, room(count * 8)));
+}
+
+/**
+ * Puts encoded row groups together as a Parquet file of our one shape: `t` (INT64, required) and columns that are DECIMAL
+ * on INT32 or DOUBLE, optional; ZSTD. Made by hand because the packages at hand go through BigInt or plain arrays for
+ * every value. Source: parquet.thrift, Encodings.md of apache/parquet-format.
  */
 export function createParquetWriter({ columns, metadata }: { columns: ParquetColumn[]; metadata: Record<string, string> }): {
-  /** Encodes rows as one row group. Columns are those of `columns`. @returns bytes that follow what was written before */
-  rowGroup(rows: number, t: Float64Array, values: Column[]): Uint8Array[];
+  /** @param pages of `encodePages` with the same columns. @returns bytes that follow what was written before */
+  rowGroup(rows: number, pages: EncodedPage[]): Uint8Array[];
   /** @returns the footer */
   finish(): Uint8Array;
 } {
+  type Chunk = Omit<EncodedPage, 'bytes'> & { size: number; rows: number; offset: number };
   const groups: { chunks: Chunk[]; rows: number }[] = [];
-  let offset = 0;
+  let offset = MAGIC.length;
   let total = 0;
-  let scratch = new Uint8Array(0);
-  const room = (size: number) => (scratch.length < size ? (scratch = new Uint8Array(size)) : scratch);
-
-  function page(name: string, type: number, encoding: number, rows: number, nulls: number, levels: Uint8Array, body: Uint8Array): Chunk {
-    const packed = zstdCompressSync(body, { params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_contentSizeFlag]: 1 } });
-    const header = encodeThrift([
-      [1, i32(DATA_PAGE_V2)], [2, i32(levels.length + body.length)], [3, i32(levels.length + packed.length)],
-      [8, struct([1, i32(rows)], [2, i32(nulls)], [3, i32(rows)], [4, i32(encoding)], [5, i32(levels.length)], [6, i32(0)], [7, flag(true)])],
-    ]);
-    const bytes = [header, levels, packed];
-    return { bytes, size: header.length + levels.length + packed.length, unpacked: header.length + levels.length + body.length, type, encoding, rows, name, offset: 0 };
-  }
-
-  function valuePage({ name, decimals }: ParquetColumn, rows: number, column: Column): Chunk {
-    let nulls = 0;
-    // `includes` is native code: most columns miss nothing, and are then not walked through here.
-    if (!column.subarray(0, rows).includes(column instanceof Int32Array ? MISSING_INT32 : NaN)) nulls = 0;
-    else if (column instanceof Int32Array) { for (let i = 0; i < rows; i++) if (column[i] === MISSING_INT32) nulls++; }
-    else for (let i = 0; i < rows; i++) if (column[i] !== column[i]) nulls++;
-    let values: Column = column;
-    let present: Uint8Array | undefined;
-    if (nulls > 0) {
-      present = new Uint8Array(rows);
-      values = column instanceof Int32Array ? new Int32Array(rows - nulls) : new Float64Array(rows - nulls);
-      for (let i = 0, n = 0; i < rows; i++) {
-        const value = column[i]!;
-        if (value !== MISSING_INT32 && value === value) { present[i] = 1; values[n++] = value; }
-      }
-    }
-    const count = rows - nulls;
-    const levels = encodeLevels(rows, present);
-    if (decimals !== null) {
-      const out = room(deltaBound(count));
-      return page(name, INT32, DELTA_BINARY_PACKED, rows, nulls, levels, out.subarray(0, encodeDeltaInt32(values as Int32Array, count, out, 0)));
-    }
-    return page(name, DOUBLE, BYTE_STREAM_SPLIT, rows, nulls, levels, splitStreams(values as Float64Array, count, room(count * 8)));
-  }
 
   return {
-    rowGroup(rows, t, values) {
-      const out: Uint8Array[] = groups.length === 0 ? [MAGIC] : [];
-      if (groups.length === 0) offset = MAGIC.length;
-      const buffer = room(deltaBound(rows));
-      const chunks = [page('t', INT64, DELTA_BINARY_PACKED, rows, 0, new Uint8Array(0), buffer.subarray(0, encodeDelta(t, rows, buffer, 0)))];
-      columns.forEach((column, i) => chunks.push(valuePage(column, rows, values[i]!)));
-      for (const chunk of chunks) {
-        chunk.offset = offset;
-        offset += chunk.size;
-        out.push(...chunk.bytes);
-        chunk.bytes = [];
-      }
+    rowGroup(rows, pages) {
+      const first = groups.length === 0 ? [MAGIC] : [];
+      const chunks = pages.map(({ bytes, ...facts }): Chunk => {
+        offset += bytes.length;
+        return { ...facts, size: bytes.length, rows, offset: offset - bytes.length };
+      });
       groups.push({ chunks, rows });
       total += rows;
-      return out;
+      return [...first, ...pages.map((p) => p.bytes)];
     },
     finish() {
       const schema: ThriftValue[] = [
