@@ -50,8 +50,17 @@ export type Keeping = { stop(): Promise<void> };
 const RETRY_MS = 2000;
 
 /**
+ * The line of an access: its seated seats in the order of keccak256("access:seat"). The first k release at once, the
+ * others only when somebody is late. Over many accesses every keeper is first equally often.
+ */
+export function releaseOrder(accessId: number, seatedBits: number): number[] {
+  const rank = (seat: number) => Buffer.from(keccak_256(Buffer.from(`${accessId}:${seat}`))).toString('hex');
+  return Array.from({ length: 32 }, (_, seat) => seat).filter((seat) => (seatedBits >>> seat) & 1).sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+}
+
+/**
  * The keeper's part: takes the seats it was named for, releases its share for accesses that the contract opened and
- * for nothing else, settles what nobody settled, and destroys its share when the dataset is withdrawn.
+ * for nothing else, settles what nobody settled, and destroys its share when the dataset is withdrawn or rejected.
  * Everything is derived from the event cache, so a keeper that was killed goes on by looking again.
  */
 export function startKeeping(deps: KeepingDeps): Keeping {
@@ -117,12 +126,7 @@ export function startKeeping(deps: KeepingDeps): Keeping {
     }
   }
 
-  /** Place in the line of an access: the first k release at once, the others only when somebody is late. */
-  function place(access: AccessRow, index: number): number {
-    const seated = Array.from({ length: 32 }, (_, i) => i).filter((i) => (access.seatedBits >>> i) & 1);
-    const rank = (i: number) => Buffer.from(keccak_256(Buffer.from(`${access.id}:${i}`))).toString('hex');
-    return seated.sort((a, b) => (rank(a) < rank(b) ? -1 : 1)).indexOf(index);
-  }
+  const place = (access: AccessRow, index: number): number => releaseOrder(access.id, access.seatedBits).indexOf(index);
 
   function lookAtAccess(access: AccessRow, mine: readonly SeatRow[], now: number): number {
     const seat = mine.find((s) => s.datasetId === access.datasetId && ((access.seatedBits >>> s.index) & 1) === 1);
@@ -171,15 +175,21 @@ export function startKeeping(deps: KeepingDeps): Keeping {
     for (const access of open) next = Math.min(next, lookAtAccess(access, mine, now));
     for (const seat of mine) {
       const dataset = reads.dataset(seat.datasetId);
-      if (dataset?.status !== 'withdrawn' || seat.status === 'destroyed' || open.some((a) => a.datasetId === dataset.id)) continue;
+      // Both are final. What was bought before is served to its deadline; an access beyond it can be refunded, not released for.
+      if (!dataset || (dataset.status !== 'withdrawn' && dataset.status !== 'rejected') || seat.status === 'destroyed') continue;
+      const owed = open.filter((a) => a.datasetId === dataset.id && (a.challengeEnd !== null || a.deadline * 1000 > now));
+      if (owed.length > 0) {
+        for (const a of owed) if (a.challengeEnd === null) next = Math.min(next, a.deadline * 1000 - now + 20);
+        continue;
+      }
       once(`destroy:${dataset.id}:${seat.index}`, () => destroy(dataset, seat));
     }
     if (next < Infinity) timer = setTimeout(look, Math.max(20, Math.min(next, 2 ** 31 - 1)));
   }
 
   async function destroy(dataset: DatasetRow, seat: SeatRow): Promise<void> {
-    deps.shares.destroy(dataset.id, seat.index);
-    await deps.unpin(dataset);
+    const had = deps.shares.destroy(dataset.id, seat.index);
+    if (had || seat.status === 'accepted') await deps.unpin(dataset);
     if (seat.status !== 'accepted') return;
     const sent = await submit.send({ key: `destroyed:${dataset.id}:${seat.index}`, contract: 'market', method: 'confirmDestroyed', args: [dataset.id, seat.index] }, { signal: stopping.signal });
     deps.onEvent?.({ type: 'destroyed', datasetId: dataset.id, index: seat.index, gas: sent.gasUsed });

@@ -1,5 +1,5 @@
 /**
- * A keeper that takes its seats honestly, answers validators honestly, and posts a false share to customers.
+ * A keeper that posts a false share to customers, and is honest to validators: it would not keep its seats otherwise.
  * Lives with the demo: nothing in the app can lie. Same arguments as `phdex keeper`.
  */
 import { setKeeperSealing } from '../../electron/app/keeper-service.ts';

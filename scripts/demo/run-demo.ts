@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compareWithSource } from './compare.ts';
 import { CommandFailed, run, startActor, type Actor, type Event } from './process.ts';
+import { releaseOrder } from '../../electron/market/keep.ts';
 import { writeSimulatedCsv } from '../../electron/app/simulated-csv.ts';
 
 const LIAR = fileURLToPath(new URL('./lying-keeper.ts', import.meta.url));
@@ -61,11 +62,10 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
     await run('network', ['network', 'accredit', address.validator!, '--network', networkFile], { env });
   });
 
-  const liar = !options.fail && options.keepers > threshold + 1 ? keeperNames.at(-1)! : null;
+  let liar: string | null = null;
   const validator = await step(`1 ${options.keepers} keepers and a validator take up work`, async () => {
     for (const name of keeperNames) {
-      // The liar is as honest as anybody for validations: it would not have been certified otherwise.
-      keepers.push(startActor(name, ['keeper', ...args(name), '--stake', '2'], { env, script: name === liar ? LIAR : undefined }));
+      keepers.push(startActor(name, ['keeper', ...args(name), '--stake', '2'], { env }));
     }
     const actor = startActor('validator', ['validator', ...args('validator')], { env });
     await Promise.all([...keepers, actor].map((k) => k.wait((e) => e.event === 'ready', 'it was ready')));
@@ -126,8 +126,19 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   return report;
 
   async function sale(): Promise<void> {
-    const dead = keepers[0]!;
-    await step('5 one keeper is killed before the sale', () => dead.stop('SIGKILL'));
+    // Whose turn it will be is known from the next access id: the first in line turns liar, the second is killed.
+    const last = Math.max(...validator.events.flatMap((e) => (e.event === 'certified' ? [Number(e.accessId)] : [])));
+    const seats = [...keeperNames].sort((a, b) => (BigInt(address[a]!) < BigInt(address[b]!) ? -1 : 1));
+    const line = releaseOrder(last + 1, 2 ** options.keepers - 1).map((seat) => keepers.find((k) => k.name === seats[seat])!);
+    await step('5 before the sale one keeper is killed and another turns liar', async () => {
+      await line[1]!.stop('SIGKILL');
+      if (options.keepers < threshold + 2) return;
+      liar = line[0]!.name;
+      await line[0]!.stop();
+      const lying = startActor(liar, ['keeper', ...args(liar)], { env, script: LIAR });
+      await lying.wait((e) => e.event === 'ready', 'it was ready');
+      keepers.push(lying);
+    });
     const access = await step('6 the customer searches and buys: the price goes into escrow', async () => {
       const found = await run('customer', ['list', '--search', 'wrist', ...args('customer')], { env });
       check('the listing is found by search', (found.listings as { id: number }[]).some((l) => l.id === report.datasetId));
@@ -144,7 +155,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
     });
     collect(keepers, 'released', (e) => gas('release', e.gas));
     for (const d of disputes) gas('dispute', d.gas);
-    if (liar) check('the false share was disputed and its keeper slashed', disputes.some((d) => d.held === true && String(d.keeper).toLowerCase() === address[liar]!.toLowerCase()));
+    const liarAddress = liar === null ? null : address[liar]!.toLowerCase();
+    if (liarAddress) check('the false share was disputed and its keeper slashed', disputes.some((d) => d.held === true && String(d.keeper).toLowerCase() === liarAddress));
     check('every check of the opened dataset passed', (opened.checks as { ok: boolean }[]).every((c) => c.ok));
     await step('8 what the customer holds is what the owner recorded', async () => {
       const files = (opened.files as string[]).filter((f) => f.endsWith('.parquet')).map((f) => join(out, f));

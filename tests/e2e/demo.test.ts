@@ -10,7 +10,9 @@ type Report = Record<string, unknown> & { checks: { name: string; ok: boolean }[
 
 /** Runs the demo as the README says, but for npm: nine processes, a real chain, real IPFS nodes. */
 async function demo(...args: string[]): Promise<Report> {
-  const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'scripts', 'demo.ts'), '--json', ...args], { cwd: root, maxBuffer: 1 << 24 });
+  // A demo in which something did not hold exits with 1, and its report says what.
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(root, 'scripts', 'demo.ts'), '--json', ...args], { cwd: root, maxBuffer: 1 << 24 }).catch((e: unknown) => e as { stdout: string; stderr: string });
+  if (!stdout.trim()) throw new Error(stderr);
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as Report;
 }
 const failed = (report: Report) => report.checks.filter((c) => !c.ok);
