@@ -10,6 +10,7 @@ const SENTENCES: Record<string, (args: Record<string, unknown>) => { sentence: s
   MarketPriceAboveMax: (a) => ({ sentence: `The dataset costs ${String(a.price)} (in 10^-18 PHD), more than you agreed to.`, hint: 'Look at the new price and agree to it, or leave it.' }),
   MarketVersionChanged: () => ({ sentence: 'The listing was changed since you looked at it.', hint: 'Look at it again; nothing was paid.' }),
   MarketEnoughReleases: () => ({ sentence: 'Enough keepers have released their share already.' }),
+  MarketRootTaken: (a) => ({ sentence: `These records are certified already, as dataset ${String(a.datasetId)}.`, hint: 'The same records are certified once; change the price of that dataset instead.' }),
   MarketHonestShare: () => ({ sentence: 'The share matches its commitment; an honest release cannot be disputed.' }),
   ERC20InsufficientBalance: (a) => ({ sentence: `The account holds ${String(a.balance)} of the ${String(a.needed)} (in 10^-18 PHD) that are needed.`, hint: 'Earn or receive coins first.' }),
   ParticipantsStakeTooLow: () => ({ sentence: 'The stake is too low for this.', hint: 'Add stake with `phdex keeper --stake`.' }),

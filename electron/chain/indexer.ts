@@ -33,8 +33,8 @@ export type IndexerOptions = {
 /**
  * Follows the chain by ranges into the event cache. A step and the cursor are one SQLite transaction, so a kill
  * between two steps loses nothing.
- * Invariant: `cursor` names the last applied block by number and hash; rows of `blocks` above the final block link by
- * hash; what they did can be undone.
+ * Invariant: `cursor` names the last applied block by number and hash; `blocks` has each block above the final one that
+ * changed something, which can be undone, and one block at or below the final one, since which nothing final changed.
  */
 export function createIndexer(deps: { db: Db; rpc: Rpc; network: NetworkRecord }, options: IndexerOptions = {}): Indexer {
   const { db, rpc, network } = deps;
@@ -89,7 +89,7 @@ export function createIndexer(deps: { db: Db; rpc: Rpc; network: NetworkRecord }
     let number = from.number;
     for (;;) {
       const older = storedBlock.get(number) as { number: number; hash: string } | undefined;
-      if (!older || from.number - older.number > depth) throw new AppError('chain-reorg-too-deep', `The chain was reorganised by more than ${depth} blocks below block ${from.number}.`, { hint: 'Check the endpoint; if the network really did that, use a fresh profile restored from the mnemonic.' });
+      if (!older) throw new AppError('chain-reorg-too-deep', `The chain was reorganised by more than ${depth} blocks below block ${from.number}.`, { hint: 'Check the endpoint; if the network really did that, use a fresh profile restored from the mnemonic.' });
       if ((await block(older.number, signal))?.hash === older.hash) {
         db.transaction(() => {
           undoAbove(db, older.number);
@@ -130,11 +130,13 @@ export function createIndexer(deps: { db: Db; rpc: Rpc; network: NetworkRecord }
       changed = true;
     }
     while (at.number < head.number) {
-      const { logs, to } = await logsOf(at.number + 1, head.number, signal);
+      // A range ends at the final block, so that this one is stored: what lies above can be undone down to it.
+      const final = head.number - depth;
+      const { logs, to } = await logsOf(at.number + 1, at.number < final ? final : head.number, signal);
       const end = to === head.number ? head : await block(to, signal);
       const stamps = await timestamps(logs, signal);
-      // Asked before and after: had the chain turned in between, the logs would be of neither branch.
-      if (!end || (await block(to, signal))?.hash !== end.hash) return true;
+      // The head was asked for before and is still there: had the chain turned in between, the logs could be of two branches.
+      if (!end || (await block(head.number, signal))?.hash !== head.hash) return true;
       applyRange(logs, end, head.number, stamps);
       at = cursor()!;
       changed = true;

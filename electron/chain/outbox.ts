@@ -65,7 +65,10 @@ export function createOutbox(deps: {
       throw error instanceof RpcError ? chainError(error, intent.method) : error;
     }
     const [count, { tip, max }] = await Promise.all([rpc.call<string>('eth_getTransactionCount', [wallet.address, 'pending'], { signal }), currentFees(signal)]);
-    const nonce = Math.max(Number(count), (rows.highestNonce() ?? -1) + 1);
+    // The lowest that is free: one that was given back must not stay a gap that those above it wait for.
+    const given = new Set(rows.signed().map((r) => r.nonce));
+    let nonce = Number(count);
+    while (given.has(nonce)) nonce += 1;
     const raw = await wallet.signTransaction({ type: 2, chainId: network.chainId, to, data, value, nonce, gasLimit: (gas * 5n) / 4n, maxFeePerGas: max, maxPriorityFeePerGas: tip });
     const row = { key: intent.key, contract: intent.contract, method: intent.method, nonce, raw, hash: keccak256(raw) };
     rows.insert(row);
@@ -121,10 +124,10 @@ export function createOutbox(deps: {
 
   const stored = (text: string): Sent => JSON.parse(text, (_k, v: unknown) => (typeof v === 'string' && /^\d+n$/.test(v) ? BigInt(v.slice(0, -1)) : v)) as Sent;
 
-  function follow(row: OutboxRow, signal?: AbortSignal): Promise<Sent> {
+  function follow(row: OutboxRow, signal?: AbortSignal, isOut = false): Promise<Sent> {
     const known = waiting.get(row.key);
     if (known) return known;
-    const run = broadcast(row, signal).then(() => receiptOf(row, signal)).finally(() => waiting.delete(row.key));
+    const run = (isOut ? Promise.resolve() : broadcast(row, signal)).then(() => receiptOf(row, signal)).finally(() => waiting.delete(row.key));
     waiting.set(row.key, run);
     return run;
   }
@@ -134,14 +137,17 @@ export function createOutbox(deps: {
       const before = rows.byKey(intent.key);
       if (before?.state === 'mined') return stored(before.receipt!);
       if (before) return follow(before, signal);
-      // Signing is in line; a failure of one does not stop the next.
+      // In line, until the endpoint has taken it: a refusal gives its nonce back before the next is given out. A failure
+      // of one does not stop the next.
       const turn = signing.catch(() => undefined).then(async () => {
         const meanwhile = rows.byKey(intent.key);
-        return meanwhile ?? sign(intent, signal);
+        const row = meanwhile ?? (await sign(intent, signal));
+        if (!meanwhile) await broadcast(row, signal);
+        return { row, isOut: !meanwhile };
       });
       signing = turn;
-      const row = await turn;
-      return row.state === 'mined' ? stored(row.receipt!) : follow(row, signal);
+      const { row, isOut } = await turn;
+      return row.state === 'mined' ? stored(row.receipt!) : follow(row, signal, isOut);
     },
     async resume() {
       await Promise.allSettled(rows.signed().map((row) => follow(row)));

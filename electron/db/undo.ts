@@ -40,5 +40,6 @@ export function undoAbove(db: Db, ancestor: number): void {
 /** Forgets how to undo what can no longer be reorganised. */
 export function forgetUndo(db: Db, final: number): void {
   db.prepare('DELETE FROM undo WHERE block <= ?').run(final);
-  db.prepare('DELETE FROM blocks WHERE number < ?').run(final);
+  // The newest block at or below it stays as the ground that a reorg above is undone to; nothing changed in between.
+  db.prepare('DELETE FROM blocks WHERE number < (SELECT max(number) FROM blocks WHERE number <= ?)').run(final);
 }

@@ -62,7 +62,7 @@ export async function gatherShares(
     if (have >= want || (!patient && have >= dataset.threshold)) return collected.honest;
     wipeShares(collected);
     if (access.status === 'refunded' || access.status === 'closed') throw new AppError('access-expired', `Access ${accessId} was ${access.status} before enough keepers released their share.`, { hint: 'The price is back on the account that paid it.' });
-    if (access.challengeEnd === null && clock.now() / 1000 > access.deadline && have < dataset.threshold) {
+    if (access.challengeEnd === null && Math.floor(clock.now() / 1000) > access.deadline && have < dataset.threshold) {
       throw new AppError('access-expired', `Only ${have} of ${dataset.threshold} shares of access ${accessId} came before its deadline.`, { hint: `Take the price back with \`phdex buy --refund ${accessId}\`.`, details: { accessId, have, threshold: dataset.threshold } });
     }
     return undefined;

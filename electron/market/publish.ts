@@ -5,12 +5,13 @@ import type { Hex } from '../../shared/domain/chain.ts';
 import type { Demographics, Label } from '../../shared/domain/label.ts';
 import type { QualityReport } from '../../shared/domain/quality.ts';
 import type { RecordingInfo, SampleBatch } from '../../shared/domain/recording.ts';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, isAppError } from '../../shared/errors.ts';
 import { buildLabel } from '../datasets/anonymise.ts';
 import { relativeBatches, segmentRecording } from '../datasets/segment.ts';
 import { scoreRecording } from '../quality/score.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import { sealDataset } from '../vault/seal-dataset.ts';
+import { checkThreshold } from '../vault/split.ts';
 import { cidBytes } from './cid-bytes.ts';
 import { chooseKeepers } from './choose-keepers.ts';
 import type { MarketNetwork, MarketReads, Sent, Submitter } from './ports.ts';
@@ -46,7 +47,7 @@ export type SealedFacts = {
   sourceBytes: number; plainBytes: number; sealedBytes: number; rows: number; quality: number;
 };
 
-export type PublicationStore = { save(publication: Publication): void; get(id: string): Publication | undefined; unfinished(): Publication[] };
+export type PublicationStore = { save(publication: Publication): void; get(id: string): Publication | undefined; remove(id: string): void; unfinished(): Publication[] };
 
 export type PublishDeps = {
   reads: MarketReads;
@@ -57,10 +58,13 @@ export type PublishDeps = {
   keepers(): ParticipantRow[];
   minStake: bigint;
   maxPrice: bigint;
-  blobs: Pick<BlobStore, 'addDirectory' | 'pin' | 'addresses'>;
+  /** Least that each of the k paid keepers must get of a sale, in PHD wei. */
+  minKeeperFee: bigint;
+  blobs: Pick<BlobStore, 'addDirectory' | 'pin' | 'unpin' | 'addresses'>;
   publications: PublicationStore;
   /** Keeps the dataset key for later grants, encrypted under the wallet. */
   keepDatasetKey(nonce: Hex, key: Uint8Array): void;
+  forgetDatasetKey(nonce: Hex): void;
   /** Folder for sealed blobs on their way into the store. Ciphertext only. */
   workDir: string;
 };
@@ -69,18 +73,31 @@ export type PublishStep = 'score' | 'seal' | 'store' | 'list';
 export type PublishEvents = { signal?: AbortSignal; onStart?: (id: string) => void; onStep?: (step: PublishStep, seconds: number) => void; onProgress?: (step: PublishStep, done: number, total: number | null) => void };
 export type Published = { publication: Publication; datasetId: number; cid: string; sent: Sent; label: Label | null };
 
+/** Highest cuts in basis points, as contracts/src/market/Datasets.sol has them: at least 30 % of a sale is the owner's. */
+const MAX_CUT = { keepers: 5000, validator: 2000 } as const;
+
 /** Refuses what the contract would refuse, before anything is sealed. */
-export function checkTerms(request: PublishRequest, maxPrice: bigint): void {
+export function checkTerms(request: PublishRequest, limits: { maxPrice: bigint; minKeeperFee: bigint }): void {
   if (request.price <= 0n) throw new AppError('price-invalid', `A price of ${request.price} cannot be listed.`, { hint: 'Name a price above zero; to share without a price, grant access instead.' });
-  if (request.price > maxPrice) throw new AppError('price-invalid', `The price is above the ${maxPrice / 10n ** 18n} PHD that can ever exist.`, { hint: 'Name a price that somebody can pay.' });
+  if (request.price > limits.maxPrice) throw new AppError('price-invalid', `The price is above the ${limits.maxPrice / 10n ** 18n} PHD that can ever exist.`, { hint: 'Name a price that somebody can pay.' });
   for (const [name, bps] of [['keepers', request.keepersBps], ['validator', request.validatorBps]] as const) {
-    if (!Number.isInteger(bps) || bps < 0 || bps > 10_000) throw new AppError('rule-invalid', `The ${name}' cut of ${bps} basis points is not between 0 and 10000.`, { hint: '100 basis points are 1 %.' });
+    if (!Number.isInteger(bps) || bps < 0 || bps > MAX_CUT[name]) throw new AppError('rule-invalid', `The ${name}' cut of ${bps} basis points is not between 0 and ${MAX_CUT[name]}.`, { hint: '100 basis points are 1 %.' });
+  }
+  checkThreshold(request.keepers, request.threshold);
+  const fee = (request.price * BigInt(request.keepersBps)) / 10_000n / BigInt(request.threshold);
+  if (fee < limits.minKeeperFee) {
+    throw new AppError('price-invalid', `Each of ${request.threshold} keepers would get ${fee} of a sale (in 10^-18 PHD); the network asks for at least ${limits.minKeeperFee}.`, { hint: 'Raise the price or the keepers’ cut, or lower the threshold.' });
   }
 }
 
-/** Scores, labels, seals, stores and lists a recording; goes on where an earlier try of the same publication stopped. */
-export async function publishRecording(request: PublishRequest, deps: PublishDeps, events: PublishEvents = {}, id = randomBytes(8).toString('hex')): Promise<Published> {
-  let publication = deps.publications.get(id) ?? { id, request, state: 'started' as const, sealed: null, cid: null, datasetId: null };
+/**
+ * Scores, labels, seals, stores and lists a recording; goes on where an earlier try of the same publication stopped, by
+ * the terms that it was sealed for. What is refused before it is sealed leaves nothing, and neither does what the
+ * contract refuses.
+ */
+export async function publishRecording(asked: PublishRequest, deps: PublishDeps, events: PublishEvents = {}, id = randomBytes(8).toString('hex')): Promise<Published> {
+  let publication = deps.publications.get(id) ?? { id, request: asked, state: 'started' as const, sealed: null, cid: null, datasetId: null };
+  const { request } = publication;
   const save = (change: Partial<Publication>) => { publication = { ...publication, ...change }; deps.publications.save(publication); };
   const step = async <T>(name: PublishStep, work: () => Promise<T>): Promise<T> => {
     const began = performance.now();
@@ -92,12 +109,11 @@ export async function publishRecording(request: PublishRequest, deps: PublishDep
   let label: Label | null = null;
 
   if (publication.state === 'started') {
-    checkTerms(request, deps.maxPrice);
+    checkTerms(request, deps);
     const info = deps.recordings.get(request.recordingId);
     if (!info) throw new AppError('invalid-argument', `There is no recording ${request.recordingId} in this profile.`, { hint: 'Import one with `phdex import`; `phdex list --recordings` shows what is there.' });
     if (info.source.simulated && !deps.network.allowSimulated) throw new AppError('simulated-refused', 'A recording of the simulator cannot be listed on a real network.', { hint: 'Import a recording of your own, or use the local demo network.' });
     const chosen = chooseKeepers(deps.keepers(), { n: request.keepers, threshold: request.threshold, named: request.namedKeepers, owner: deps.me, minStake: deps.minStake, seed: randomBytes(16) });
-    save({});
     events.onStart?.(id);
     const rows = () => relativeBatches(info, deps.recordings.read(info.id));
     const quality = await step('score', () => scoreRecording({ channels: info.channels, simulated: info.source.simulated }, rows(), { signal: events.signal, onProgress: (done) => events.onProgress?.('score', done, info.rows) }));
@@ -119,11 +135,22 @@ export async function publishRecording(request: PublishRequest, deps: PublishDep
       contentHash: sealed.contentHash, recordRoot: sealed.recordRoot, nonce: sealed.nonce, price: request.price, keepersBps: request.keepersBps,
       validatorBps: request.validatorBps, threshold: request.threshold, cid: cidBytes(publication.cid!), keepers: sealed.keepers, commitments: sealed.commitments,
     }],
-  }, { signal: events.signal }));
+  }, { signal: events.signal })).catch(async (error: unknown) => {
+    if (isAppError(error, 'chain-reverted') && error.details.reason) await abandon();
+    throw error;
+  });
   const datasetId = Number(sent.events.find((e) => e.name === 'DatasetPublished')!.args.datasetId);
   save({ state: 'listed', datasetId });
   await rm(dir, { recursive: true, force: true });
   return { publication, datasetId, cid: publication.cid!, sent, label };
+
+  /** The contract will never take it: nothing of it stays. */
+  async function abandon(): Promise<void> {
+    deps.publications.remove(id);
+    deps.forgetDatasetKey(sealed.nonce);
+    await deps.blobs.unpin(publication.cid!);
+    await rm(dir, { recursive: true, force: true });
+  }
 
   async function seal(info: RecordingInfo, quality: QualityReport, sealLabel: Label, chosen: ParticipantRow[], rows: AsyncIterable<SampleBatch>): Promise<void> {
     await rm(dir, { recursive: true, force: true });
@@ -131,7 +158,7 @@ export async function publishRecording(request: PublishRequest, deps: PublishDep
       segments: segmentRecording({ channels: info.channels }, rows, { signal: events.signal, onProgress: (done) => events.onProgress?.('seal', done, info.rows) }),
       label: sealLabel, channels: info.channels, quality, threshold: request.threshold, providers: deps.blobs.addresses(), outDir: dir,
       keepers: chosen.map((c) => ({ address: c.address, encryptionKey: Buffer.from(c.encryptionKey.slice(2), 'hex') })),
-      keep: (key: Uint8Array, nonce: Hex) => deps.keepDatasetKey(nonce, key),
+      keep: (key: Uint8Array, nonce: Hex) => deps.keepDatasetKey(nonce, key), signal: events.signal,
     });
     save({
       state: 'sealed',

@@ -31,6 +31,8 @@ export type HeliaStoreOptions = {
 
 const DEFAULT_TIMEOUT_MS = 20_000;
 const CHUNK_BYTES = 1024 * 1024;
+const PING_STREAMS = 64;
+const PING_TIMEOUT_MS = 3000;
 
 /** Names that a dataset's directory may hold; anything else in a stranger's directory is refused. */
 const FILE_NAME = /^[a-z0-9][a-z0-9.-]{0,79}$/;
@@ -52,7 +54,8 @@ export async function createHeliaStore(options: HeliaStoreOptions): Promise<Blob
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
     peerDiscovery: [],
-    services: { identify: identify(), ping: ping() },
+    // A ping's stream sometimes lingers until its timeout; the default of one outbound would make a live peer look dead.
+    services: { identify: identify(), ping: ping({ maxOutboundStreams: PING_STREAMS, maxInboundStreams: PING_STREAMS }) },
     // Loopback and private addresses are what a local network is made of; the default gater refuses none in Node but says so nowhere.
     connectionGater: { denyDialMultiaddr: () => false },
   })) as unknown as HeliaWithLibp2p;
@@ -108,6 +111,18 @@ function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string): BlobSto
   async function fileOf(cid: string, name: string, signal: AbortSignal): Promise<CID> {
     for await (const entry of fs.ls(CID.parse(cid), { signal })) if (entry.name === name) return entry.cid;
     throw new AppError('blob-not-found', `There is no ${name} in ${cid}.`, { hint: 'The directory does not hold a file of that name.' });
+  }
+
+  /** Pings under way, shared by whoever asks for the same peer meanwhile. */
+  const pinging = new Map<string, Promise<number>>();
+  const pings = (helia.libp2p.services as unknown as { ping: { ping(peer: unknown, o: object): Promise<number> } }).ping;
+  function answer(peer: { toString(): string }): Promise<number> {
+    const id = peer.toString();
+    const known = pinging.get(id);
+    if (known) return known;
+    const asked = pings.ping(peer, { signal: AbortSignal.timeout(PING_TIMEOUT_MS) }).finally(() => pinging.delete(id));
+    pinging.set(id, asked);
+    return asked;
   }
 
   const dropped = async (cid: CID) => { for await (const _ of helia.pins.rm(cid)) void _; };
@@ -219,7 +234,7 @@ function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string): BlobSto
       const tried = await Promise.allSettled(wanted.map(async (address) => {
         const connection = await helia.libp2p.dial(multiaddr(address), { signal });
         // A connection may be a corpse whose end has not been noticed; an answer is alive.
-        await (helia.libp2p.services as unknown as { ping: { ping(peer: unknown, o: object): Promise<number> } }).ping.ping(connection.remotePeer, { signal });
+        await answer(connection.remotePeer);
       }));
       const failed = tried.find((t) => t.status === 'rejected');
       if (failed && tried.every((t) => t.status === 'rejected')) {

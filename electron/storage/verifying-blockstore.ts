@@ -10,6 +10,14 @@ const SHA2_256 = 0x12;
  * disk: a flipped bit there would be served on and shown as good.
  */
 export class VerifyingBlockstore extends FsBlockstore {
+  override async put(...args: Parameters<FsBlockstore['put']>): Promise<CID> {
+    try { return await super.put(...args); } catch (cause) {
+      // FsBlockstore keeps of the cause nothing but its text.
+      if (/\bENOSPC\b/.test((cause as Error).message)) throw new AppError('disk-full', 'The disk is full; a block of ciphertext could not be stored.', { hint: 'Free some space and try again; what was half-stored is removed.', cause });
+      throw cause;
+    }
+  }
+
   override async *get(key: CID, options?: Parameters<FsBlockstore['get']>[1]): AsyncGenerator<Uint8Array> {
     const parts: Uint8Array[] = [];
     for await (const part of super.get(key, options)) parts.push(part);

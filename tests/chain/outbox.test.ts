@@ -93,6 +93,18 @@ it('names too few native coins', async () => {
   await expect(outbox().send(register('poor'))).rejects.toMatchObject({ code: 'funds-too-low' });
 });
 
+it('leaves no gap when one of two at once is refused', async () => {
+  const o = outbox();
+  await o.send(register('first'));
+  const balance = BigInt(await world.chain.rpc.call<string>('eth_getBalance', [wallet.address, 'latest']));
+  // The estimate lets it pass, the broadcast does not: nothing is left for its gas.
+  const tooMuch = { key: 'stake', contract: 'participants' as const, method: 'addStake', args: [], value: balance - 1000n };
+  const [refused, sent] = await Promise.allSettled([o.send(tooMuch), o.send(register('second'), { signal: AbortSignal.timeout(8000) })]);
+  expect(refused).toMatchObject({ status: 'rejected', reason: { code: 'funds-too-low' } });
+  expect(sent).toMatchObject({ status: 'fulfilled', value: { events: [{ name: 'Registered' }] } });
+  expect(await sentCount()).toBe(2);
+});
+
 it('says that another transaction took the nonce', async () => {
   await expect(outbox(losing('before')).send(register('mine'))).rejects.toThrow();
   const elsewhere = await mkdtemp(join(tmpdir(), 'phdex-outbox-'));

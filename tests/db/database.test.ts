@@ -31,11 +31,13 @@ describe('migrations', () => {
     openDatabase(path).close();
     const db = new Database(path);
     const before = db.prepare('SELECT * FROM sqlite_schema').all();
+    const bytes = readFileSync(path);
     const version = db.pragma('user_version', { simple: true });
     expect(() => migrate(db, [...shippedMigrations(), { version: 9998, name: '9998_good.sql', sql: 'CREATE TABLE good (a)' }, { version: 9999, name: '9999_bad.sql', sql: 'CREATE TABLE bad (a); SELECT nonsense;' }])).toThrow(/9999_bad.sql/);
     expect(db.prepare('SELECT * FROM sqlite_schema').all()).toEqual(before);
     expect(db.pragma('user_version', { simple: true })).toBe(version);
     db.close();
+    expect(readFileSync(path).equals(bytes)).toBe(true);
   });
 
   it('refuse a database from the future', () => {
@@ -62,29 +64,61 @@ it('a damaged database is named', () => {
   expect(readFileSync(path).equals(Buffer.alloc(8192, 7))).toBe(true);
 });
 
-const TABLES = ['participants', 'balances', 'seats'];
+it('a database with a page of noise in its middle is named', () => {
+  const path = join(dir, 'a.sqlite');
+  const db = openDatabase(path);
+  for (let i = 0; i < 500; i += 1) db.prepare('INSERT INTO balances VALUES (?, ?)').run(`0x${i}`, '1'.repeat(60));
+  const page = db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'balances'").pluck().get() as number;
+  const size = db.pragma('page_size', { simple: true }) as number;
+  db.close();
+  const bytes = readFileSync(path);
+  bytes.fill(0xa5, (page - 1) * size, page * size);
+  writeFileSync(path, bytes);
+  expect(() => openDatabase(path)).toThrow(expect.objectContaining({ code: 'database-corrupt', message: expect.stringContaining(path) as string }) as Error);
+});
+
+const TABLES = ['participants', 'datasets', 'seats', 'accesses', 'releases', 'balances', 'history'];
 const dump = (db: Db) => TABLES.map((t) => db.prepare(`SELECT rowid, * FROM ${t} ORDER BY rowid`).all());
 
 it('undo brings back every following table, whatever was done to it', () => {
-  const text = fc.oneof(fc.string({ maxLength: 6 }), fc.constant("it's; -- \u0000"));
-  const step = fc.record({ kind: fc.constantFrom('insert', 'update', 'delete'), table: fc.constantFrom('participants', 'balances'), who: fc.integer({ min: 0, max: 4 }), value: text });
-  fc.assert(fc.property(fc.array(step, { maxLength: 12 }), fc.array(step, { maxLength: 12 }), (before, after) => {
+  // Built from the schema: a new column is in it without a change here.
+  const schema = openDatabase(':memory:');
+  const columns = Object.fromEntries(TABLES.map((t) => [t, schema.pragma(`table_info(${t})`) as { name: string; type: string; notnull: number; pk: number }[]]));
+  schema.close();
+  const text = fc.oneof(fc.string({ maxLength: 6 }), fc.constantFrom("it's; -- \u0000", '🙂', '', "x'00'", '0x12'));
+  const value = (c: { type: string; notnull: number; pk: number }) => {
+    const some: fc.Arbitrary<string | number> = c.type === 'INTEGER' ? fc.oneof(fc.integer({ min: 0, max: 3 }), fc.maxSafeNat()) : text;
+    return c.notnull || c.pk ? some : fc.option(some, { nil: null });
+  };
+  const step = fc.constantFrom(...TABLES).chain((table) => fc.record({
+    kind: fc.constantFrom('insert', 'insert', 'update', 'delete'), table: fc.constant(table), nth: fc.nat({ max: 5 }), values: fc.tuple(...columns[table]!.map(value)), part: fc.nat({ max: 20 }),
+  }));
+  fc.assert(fc.property(fc.array(step, { maxLength: 25 }), fc.array(fc.record({ step, later: fc.boolean() }), { maxLength: 40 }), (before, after) => {
     const db = openDatabase(':memory:');
     const run = (s: (typeof before)[number]) => {
-      const key = `0x${s.who}`;
-      if (s.kind === 'delete') db.prepare(`DELETE FROM ${s.table} WHERE address = ?`).run(key);
-      else if (s.kind === 'update') db.prepare(s.table === 'balances' ? 'UPDATE balances SET amount = ? WHERE address = ?' : 'UPDATE participants SET endpoint = ? WHERE address = ?').run(s.value, key);
-      else if (s.table === 'balances') db.prepare('INSERT OR IGNORE INTO balances VALUES (?, ?)').run(key, s.value);
-      else db.prepare("INSERT OR IGNORE INTO participants VALUES (?, 1, 2, '', ?, '0', '0', '0')").run(key, s.value);
+      const names = columns[s.table]!.map((c) => c.name);
+      const rowid = db.prepare(`SELECT rowid FROM ${s.table} ORDER BY rowid LIMIT 1 OFFSET ?`).pluck().get(s.nth);
+      if (s.kind === 'insert') db.prepare(`INSERT OR IGNORE INTO ${s.table} VALUES (${names.map(() => '?').join(',')})`).run(...s.values);
+      else if (s.kind === 'delete') db.prepare(`DELETE FROM ${s.table} WHERE rowid = ?`).run(rowid ?? -1);
+      else db.prepare(`UPDATE OR IGNORE ${s.table} SET ${names[s.part % names.length]} = ? WHERE rowid = ?`).run(s.values[s.part % names.length], rowid ?? -1);
     };
     for (const s of before) run(s);
     const was = dump(db);
-    for (const [i, s] of after.entries()) { recordUndo(db, 10 + i); run(s); }
+    let block = 10;
+    const between = new Map<number, ReturnType<typeof dump>>();
+    for (const s of after) { if (s.later) { between.set(block, dump(db)); block += 1; } recordUndo(db, block); run(s.step); }
+    // In two goes: to some block in the middle, then to the ground.
+    const middle = [...between.keys()].at(Math.floor(between.size / 2));
+    if (middle !== undefined) {
+      db.transaction(() => undoAbove(db, middle))();
+      expect(dump(db)).toEqual(between.get(middle));
+    }
     db.transaction(() => undoAbove(db, 9))();
     expect(dump(db)).toEqual(was);
     expect(db.prepare('SELECT count(*) FROM undo').pluck().get()).toBe(0);
+    expect(db.prepare('SELECT block FROM undo_state').pluck().get()).toBeNull();
     db.close();
-  }), { numRuns: 60 });
+  }), { numRuns: 80 });
 });
 
 describe('search', () => {

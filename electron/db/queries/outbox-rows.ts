@@ -8,13 +8,11 @@ export function outboxRows(db: Db) {
   const mined = db.prepare("UPDATE outbox SET state = 'mined', receipt = ? WHERE key = ?");
   const remove = db.prepare('DELETE FROM outbox WHERE key = ?');
   const signed = db.prepare("SELECT * FROM outbox WHERE state = 'signed' ORDER BY nonce");
-  const highest = db.prepare("SELECT max(nonce) FROM outbox WHERE state = 'signed'").pluck();
   return {
     byKey: (key: string) => byKey.get(key) as OutboxRow | undefined,
     insert(row: Omit<OutboxRow, 'state' | 'receipt'>): void { insert.run({ ...row, now: Date.now() }); },
     markMined(key: string, receipt: string): void { mined.run(receipt, key); },
     remove(key: string): void { remove.run(key); },
     signed: () => signed.all() as OutboxRow[],
-    highestNonce: () => highest.get() as number | null,
   };
 }

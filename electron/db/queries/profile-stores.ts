@@ -47,6 +47,7 @@ export function publicationRows(db: Db) {
   return {
     save(id: string, state: string, text: string): void { db.prepare('INSERT OR REPLACE INTO publications VALUES (?, ?, ?, ?)').run(id, state, text, Date.now()); },
     get: (id: string) => db.prepare('SELECT publication FROM publications WHERE id = ?').pluck().get(id) as string | undefined,
+    remove(id: string): void { db.prepare('DELETE FROM publications WHERE id = ?').run(id); },
     unfinished: () => db.prepare("SELECT publication FROM publications WHERE state <> 'listed' ORDER BY updated_at").pluck().all() as string[],
   };
 }

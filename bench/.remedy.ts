@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase, type Db } from '../electron/db/open-database.ts';
+import { labelQueries, type ListingQuery } from '../electron/db/queries/labels.ts';
+import { Label } from '../shared/domain/label.ts';
+
+const LISTINGS = 100_000;
+const TARGET_MS = 50;
+const PEER_ROUNDS = 40;
+
+const PLACES = ['wrist', 'ankle', 'hip', 'chest', 'finger', 'pocket', 'belt', 'arm'];
+const DOINGS = ['walking', 'running', 'sleeping', 'climbing', 'cycling', 'typing', 'resting', 'standing', 'swimming', 'rowing', 'dancing', 'cooking'];
+const TIMES = ['morning', 'evening', 'night', 'weekend', 'winter', 'summer', 'holiday', 'shift', 'commute', 'training'];
+const PHRASES = ['wrist walking', 'night sleeping', 'evening running hip', 'commute', 'chest swimming summer', 'ankle', 'climbing weekend', 'réhabilitation', 'series 4711', 'tremor', 'nothing like it'];
+const FILTERS: ListingQuery[] = [{}, { certifiedOnly: false }, { minQuality: 80 }, { maxPrice: 30n * 10n ** 18n, sort: 'price' }, { sort: 'quality' }, { types: ['acceleration'] }];
+
+/**
+ * 100,000 listings in a profile's database; each phrase typed letter by letter, each letter a query, with every filter
+ * and order that the market offers. The peer is the scan that one writes first: LIKE '%word%' for each word over title,
+ * description and words, the same filters, the same order, the same fifty rows read.
+ */
+export async function run(): Promise<void> {
+  const dir = mkdtempSync(join(tmpdir(), 'phdex-bench-search-'));
+  const db = openDatabase(join(dir, 'bench.sqlite'));
+  try {
+    const began = performance.now();
+    fill(db); db.exec('CREATE INDEX x1 ON datasets (status, score, id); CREATE INDEX x2 ON datasets (status, length(price), price, id)');
+    console.log(`filled    ${LISTINGS.toLocaleString('en')} listings in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+    const typed = PHRASES.flatMap((phrase) => FILTERS.flatMap((filter) => Array.from({ length: phrase.length }, (_, i) => ({ text: phrase.slice(0, i + 1), ...filter }))));
+    const queries = labelQueries(db);
+    for (const query of typed.slice(0, 20)) queries.search(query);
+    const mine = typed.map((query) => ({ query, ms: timed(() => queries.search(query)) }));
+    const browsing = FILTERS.flatMap((filter) => Array.from({ length: 5 }, () => ({ query: filter, ms: timed(() => queries.search(filter)) })));
+    const scan = likeScan(db);
+    // Whole phrases only and some of the filters: a scan of all takes its time.
+    const asked = PHRASES.flatMap((text) => FILTERS.map((filter) => ({ text, ...filter }))).slice(0, PEER_ROUNDS);
+    const peer = asked.map((query) => ({ query, ms: timed(() => scan(query)) }));
+    const same = asked.map((query) => ({ query, ms: timed(() => queries.search(query)) }));
+    line('phdex, as typed', mine);
+    line('phdex, nothing typed yet', browsing);
+    line('phdex, whole phrases', same);
+    line('LIKE scan, whole phrases', peer);
+    const p95 = at(mine, 0.95);
+    console.log(`target    p95 ${TARGET_MS} ms: ${p95 <= TARGET_MS ? 'reached' : 'MISSED'}; nothing typed ${at(browsing, 0.95) <= TARGET_MS ? 'reached' : 'MISSED'}`);
+    console.log(`ratio     ${(at(peer, 0.95) / at(same, 0.95)).toFixed(1)}× at p95, ${(at(peer, 0.5) / at(same, 0.5)).toFixed(1)}× at p50`);
+    for (const { query, ms } of [...mine].sort((a, b) => b.ms - a.ms).slice(0, 3)) console.log(`slowest   ${ms.toFixed(1)} ms  ${JSON.stringify(query, (_k, v: unknown) => (typeof v === 'bigint' ? v.toString() : v))}`);
+    console.log(`resident  ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MiB`);
+  } finally {
+    db.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+type Measured = { ms: number };
+const at = (all: readonly Measured[], share: number) => all.map((m) => m.ms).sort((a, b) => a - b)[Math.min(all.length - 1, Math.floor(all.length * share))]!;
+const line = (name: string, all: readonly Measured[]) => console.log(`${name.padEnd(28)} p50 ${at(all, 0.5).toFixed(2).padStart(8)} ms  p95 ${at(all, 0.95).toFixed(2).padStart(8)} ms  max ${at(all, 1).toFixed(2).padStart(8)} ms  (${all.length})`);
+
+function timed(work: () => unknown): number {
+  const began = performance.now();
+  work();
+  return performance.now() - began;
+}
+
+function fill(db: Db): void {
+  const add = db.prepare("INSERT INTO datasets VALUES (?, ?, ?, ?, ?, ?, ?, 1, 1500, 500, 3, ?, 5, 5, ?, ?, ?, 1, 1)");
+  const word = (seed: number) => `0x${seed.toString(16).padStart(64, '0')}`;
+  const queries = labelQueries(db);
+  // One generator, always the same listings.
+  let state = 42;
+  const pick = <T>(from: readonly T[]): T => { state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0; return from[Math.floor((state / 2 ** 32) * from.length)]!; };
+  const numbers = Array.from({ length: 101 }, (_, i) => i);
+  db.transaction(() => {
+    for (let id = 1; id <= LISTINGS; id += 1) {
+      const score = pick(numbers);
+      const certified = id % 5 !== 0;
+      add.run(id, `0x${(id % 900).toString(16).padStart(40, '0')}`, word(id), word(id + 1), word(id + 2), `bafybei${id.toString(32).padStart(52, 'a')}`, (BigInt(1 + pick(numbers)) * 10n ** 18n).toString(), certified ? 'certified' : 'published', certified ? `0x${'c'.repeat(40)}` : null, certified ? score : null, certified ? word(id + 3) : null);
+      queries.saveLabel(id, word(id), Label.parse({
+        title: `${pick(PLACES)} ${pick(DOINGS)} ${pick(TIMES)}, series ${id}`, description: `A ${pick(TIMES)} of ${pick(DOINGS)} and ${pick(DOINGS)}, worn on the ${pick(PLACES)}${id % 997 === 0 ? ', réhabilitation after tremor' : ''}.`,
+        dataTypes: ['acceleration'], channels: [{ name: 'acceleration', unit: 'm/s²', components: ['x', 'y', 'z'], rateHz: 100 }], rows: 1000 + id, durationSeconds: 3600, month: '2026-03', days: 1, device: `device ${pick(numbers)}`, simulated: true,
+        demographics: { ageBand: pick(['18-29', '30-39', '40-49', '50-59']), sex: pick(['female', 'male', 'undisclosed']), heightBandCm: 'undisclosed', weightBandKg: 'undisclosed' }, quality: score, tags: [pick(TIMES), pick(PLACES)],
+      }), 1);
+    }
+  })();
+}
+
+function likeScan(db: Db): (query: ListingQuery) => unknown[] {
+  return (query) => {
+    const where = [query.certifiedOnly === false ? "d.status <> 'withdrawn'" : "d.status = 'certified'"];
+    const args: unknown[] = [];
+    for (const word of query.text!.split(' ')) { where.push("(json_extract(l.label, '$.title') || ' ' || json_extract(l.label, '$.description') || ' ' || json_extract(l.label, '$.tags')) LIKE ?"); args.push(`%${word}%`); }
+    if (query.minQuality !== undefined) { where.push('d.score >= ?'); args.push(query.minQuality); }
+    if (query.maxPrice !== undefined) { const p = query.maxPrice.toString(); where.push('(length(d.price) < ? OR (length(d.price) = ? AND d.price <= ?))'); args.push(p.length, p.length, p); }
+    for (const type of query.types ?? []) { where.push("EXISTS (SELECT 1 FROM json_each(l.label, '$.dataTypes') t WHERE t.value = ?)"); args.push(type); }
+    const order = { newest: 'd.id DESC', price: 'length(d.price), d.price, d.id DESC', quality: 'd.score DESC, d.id DESC' }[query.sort ?? 'newest'];
+    const rows = db.prepare(`SELECT d.id, d.price, d.score, l.label FROM datasets d JOIN labels l ON l.dataset_id = d.id WHERE ${where.join(' AND ')} ORDER BY ${order} LIMIT 50`).all(...args) as { label: string }[];
+    return rows.map((r) => Label.parse(JSON.parse(r.label)));
+  };
+}
