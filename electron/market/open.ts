@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import type { AccessRow, DatasetRow } from '../../shared/domain/chain.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, toAppError } from '../../shared/errors.ts';
 import { writeCsv } from '../datasets/write-csv.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import { combineShares } from '../vault/split.ts';
@@ -59,6 +59,8 @@ export async function openAccess(accessId: number, deps: OpenDeps, options: Open
       ? await deps.submit.send({ key: `confirm:${accessId}`, contract: 'market', method: 'confirm', args: [accessId] }, { signal: options.signal })
       : null;
     return { accessId, datasetId: dataset.id, dir: options.outDir, files, rows: manifest.label.rows, checks, confirmed };
+  } catch (error) {
+    throw toAppError(error);
   } finally {
     for (const { share } of shares) share.fill(0);
     datasetKey?.fill(0);
