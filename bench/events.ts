@@ -77,7 +77,7 @@ function measured(work: (db: Db) => void, count: number): number {
   }
 }
 
-/** Datasets of five keepers that are published, accepted, certified and sold to the end: 33 events each, in 19 blocks. */
+/** Datasets of five keepers that are published, accepted, certified and sold to the end: 22 events each, in 13 blocks. */
 function marketLogs(count: number): RawLog[] {
   const word = (seed: number) => `0x${seed.toString(16).padStart(64, '0')}`;
   const address = (seed: number) => `0x${(0xabcdef0000 + seed).toString(16).padStart(40, '0')}`;

@@ -111,8 +111,13 @@ describe('indexer', () => {
     const db = open('a.sqlite');
     await expect(createIndexer({ db, rpc: world.chain.rpc, network: { ...world.network, chainId: 5 } }).catchUp()).rejects.toMatchObject({ code: 'chain-wrong' });
     await indexer(db).catchUp();
+    // Anvil's first block is of the second that it started in: two of one second are one and the same chain.
+    const genesis = (rpc: LocalChain['chain']['rpc']) => rpc.call<{ timestamp: string; hash: string }>('eth_getBlockByNumber', ['0x0', false]);
+    const first = await genesis(world.chain.rpc);
+    await expect.poll(() => Math.floor(Date.now() / 1000), { timeout: 5000 }).toBeGreaterThan(Number(first.timestamp));
     const other = await localChain();
     try {
+      expect((await genesis(other.chain.rpc)).hash).not.toBe(first.hash);
       await expect(createIndexer({ db, rpc: other.chain.rpc, network: { ...world.network, rpcUrl: other.chain.rpcUrl } }).catchUp()).rejects.toMatchObject({ code: 'chain-wrong' });
     } finally { await other.close(); }
     db.close();
