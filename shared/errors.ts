@@ -20,7 +20,7 @@ export type ErrorCode =
   | 'keeper-unreachable' | 'blob-unreachable' | 'access-unknown' | 'access-not-ready' | 'access-expired' | 'not-a-keeper' | 'not-a-validator' | 'not-yours'
   | 'quality-mismatch' | 'simulated-refused'
   // database and lifecycle
-  | 'database-corrupt' | 'migration-failed' | 'cancelled' | 'internal';
+  | 'database-corrupt' | 'migration-failed' | 'locked' | 'backup-invalid' | 'job-unknown' | 'cancelled' | 'internal';
 
 export type AppErrorOptions = {
   /** What to do, in one sentence. */

@@ -1,0 +1,11 @@
+import { accountRouter } from './account-router.ts';
+import { appRouter } from './app-router.ts';
+import { keeperRouter } from './keeper-router.ts';
+import { marketRouter } from './market-router.ts';
+import { ownerRouter } from './owner-router.ts';
+import { router } from './trpc.ts';
+import { validatorRouter } from './validator-router.ts';
+
+/** The one API of the app, a router a feature; pages know its type only. */
+export const apiRouter = router({ app: appRouter, owner: ownerRouter, keeper: keeperRouter, market: marketRouter, validator: validatorRouter, account: accountRouter });
+export type ApiRouter = typeof apiRouter;

@@ -1,0 +1,141 @@
+import type { z } from 'zod';
+import type { AppEvent, AppState, BackupIn, CreateWalletIn, Job, NetworkIn, Notice, RestoreBackupIn, RestoreWalletIn, Settings, UnlockIn } from '../../shared/api/app.ts';
+import type { SendIn, SendPreview, TraceQuery, TraceRow } from '../../shared/api/account.ts';
+import type { GasCost, Page, PlotLevels, PlotRange } from '../../shared/api/common.ts';
+import type { KeeperOverview, KeptShare, ReleaseView } from '../../shared/api/keeper.ts';
+import type { BuyIn, ExportIn, ListingDetail, Listings, PurchaseDetail, PurchaseView, Quote, SavedSearch, SaveSearchIn, SearchPage } from '../../shared/api/market.ts';
+import type { ErasureCertificate, ImportIn, KeeperCandidate, OwnDataset, OwnDatasetDetail, PublicationView, RecordingDetail, RecordingView, ShareIn, SharePreview, SimulateIn } from '../../shared/api/owner.ts';
+import type { CheckView, DecidedRow, DecideIn, QueueRow } from '../../shared/api/validator.ts';
+import type { Hex } from '../../shared/domain/chain.ts';
+import type { NoticeKind, Topic } from '../../shared/api/app.ts';
+import type { Blobs } from './storage-service.ts';
+import type { Chain } from './chain-service.ts';
+import type { Jobs } from './jobs.ts';
+import type { NodeParts } from './node.ts';
+import type { Presence } from './presence.ts';
+import type { Uploads } from './uploads.ts';
+
+/**
+ * What the API may ask of the app. A long operation answers at once with the id of its job; its progress, end and
+ * error come as events. Everything throws AppError.
+ */
+export type Started = { jobId: string };
+export type Enough<T> = T | Promise<T>;
+
+export type OwnerApi = {
+  recordings(): Enough<RecordingView[]>;
+  recording(id: string): Enough<RecordingDetail>;
+  importFile(input: ImportIn): Enough<Started>;
+  /** The simulated watch; one may always record for oneself, a real network refuses to list it. */
+  simulate(input: z.infer<typeof SimulateIn>): Enough<Started>;
+  score(id: string): Enough<Started>;
+  plot(id: string, range: PlotRange): Promise<PlotLevels>;
+  forget(id: string): Promise<void>;
+  preview(input: ShareIn): Promise<SharePreview>;
+  keepers(): Promise<KeeperCandidate[]>;
+  publish(input: ShareIn): Promise<Started>;
+  publications(): Enough<PublicationView[]>;
+  resume(publicationId: string): Enough<Started>;
+  discard(publicationId: string): Promise<void>;
+  datasets(): Enough<OwnDataset[]>;
+  dataset(id: number): Promise<OwnDatasetDetail>;
+  setPrice(datasetId: number, price: string): Promise<void>;
+  /** No new access, keepers destroy their shares; the owner keeps its copy and its key. */
+  stopSharing(datasetId: number): Enough<Started>;
+  erase(datasetId: number, alsoRecording: boolean): Enough<Started>;
+  certificate(datasetId: number): Enough<ErasureCertificate | null>;
+  /** What a transaction of that kind costs at the price of now. */
+  cost(act: 'setPrice' | 'withdraw'): Promise<GasCost>;
+};
+
+export type KeeperApi = {
+  overview(): Promise<KeeperOverview>;
+  shares(): Enough<KeptShare[]>;
+  releases(limit: number): Enough<ReleaseView[]>;
+  start(stake: string | null): Promise<void>;
+  stop(): Promise<void>;
+  pause(paused: boolean): Promise<void>;
+  addStake(amount: string): Promise<void>;
+  requestUnstake(amount: string): Promise<void>;
+  withdrawStake(): Promise<void>;
+  withdrawEarnings(): Promise<void>;
+  /** By hand, where automatic release is off. */
+  release(accessId: number, index: number): Promise<void>;
+  checkHealth(): Promise<KeptShare[]>;
+};
+
+export type MarketApi = {
+  search(query: SearchPage): Enough<Listings>;
+  listing(id: number): Promise<ListingDetail>;
+  quote(ids: number[]): Promise<Quote>;
+  buy(input: BuyIn): Enough<Started>;
+  purchases(): Enough<PurchaseView[]>;
+  purchase(accessId: number): Enough<PurchaseDetail>;
+  /** Verifies and keeps the data encrypted in the profile. */
+  open(accessId: number): Enough<Started>;
+  plot(accessId: number, range: PlotRange): Promise<PlotLevels>;
+  exportAs(input: ExportIn): Enough<Started>;
+  refund(accessId: number): Promise<void>;
+  savedSearches(): Enough<SavedSearch[]>;
+  saveSearch(input: z.infer<typeof SaveSearchIn>): Enough<SavedSearch>;
+  forgetSearch(id: number): Enough<void>;
+  seenSearch(id: number): Enough<void>;
+};
+
+export type ValidatorApi = {
+  queue(): Enough<QueueRow[]>;
+  decided(): Enough<DecidedRow[]>;
+  check(datasetId: number): Enough<Started>;
+  /** The check that this session made; null when there is none. */
+  checked(datasetId: number): Enough<CheckView | null>;
+  decide(input: DecideIn): Enough<Started>;
+  automatic(on: boolean): Promise<void>;
+};
+
+export type AccountApi = {
+  trace(query: TraceQuery): Enough<Page<TraceRow>>;
+  previewSend(input: z.infer<typeof SendIn>): Promise<SendPreview>;
+  send(input: z.infer<typeof SendIn>): Promise<{ tx: Hex }>;
+  withdrawEarnings(): Promise<{ tx: Hex }>;
+};
+
+/** Everything that needs an unlocked profile on a network. */
+export type ReadyApi = { owner: OwnerApi; keeper: KeeperApi; market: MarketApi; validator: ValidatorApi; account: AccountApi };
+
+export type Host = {
+  state(): AppState;
+  jobs(): Job[];
+  notices(): Notice[];
+  settings(): Settings;
+  /** Everything that changes from now on. */
+  onEvent(listener: (event: AppEvent) => void): () => void;
+  /** @throws AppError `locked` while the profile is not ready */
+  ready(): ReadyApi;
+  createWallet(input: z.infer<typeof CreateWalletIn>): Promise<{ mnemonic: string; address: Hex }>;
+  restoreWallet(input: z.infer<typeof RestoreWalletIn>): Promise<{ address: Hex }>;
+  chooseNetwork(input: NetworkIn): Promise<void>;
+  unlock(input: z.infer<typeof UnlockIn>): Promise<void>;
+  lock(): Promise<void>;
+  forgetPassphrase(): Promise<void>;
+  set(settings: Partial<Settings>): Settings;
+  cancelJob(id: string): void;
+  retryJob(id: string): Started;
+  dismissJob(id: string): void;
+  readNotices(upTo: number): void;
+  backup(input: z.infer<typeof BackupIn>): Started;
+  /** Only in `welcome`. */
+  restoreBackup(input: z.infer<typeof RestoreBackupIn>): Promise<void>;
+  go(path: string): void;
+  /** Takes a file that is sent; its bytes rest encrypted under a key that only this process has. @returns its id for `FileRef` */
+  upload(name: string, body: AsyncIterable<Uint8Array>): Promise<{ upload: string; bytes: number }>;
+  stop(): Promise<void>;
+};
+
+/** What the features are made of, once the profile is unlocked and its network is up: `createOwnerApi(backstage)` and so on. */
+export type Backstage = {
+  parts: NodeParts; chain: Chain; blobs: Blobs; jobs: Jobs; presence: Presence; uploads: Uploads;
+  settings(): Settings;
+  set(settings: Partial<Settings>): void;
+  changed(...topics: Topic[]): void;
+  notify(kind: NoticeKind, params: Record<string, string | number>, link: string | null): void;
+};

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { Demographics, type Label } from '../domain/label.ts';
+import type { DatasetStatus, Hex } from '../domain/chain.ts';
+import type { QualityReport } from '../domain/quality.ts';
+import type { Annotation, RecordingInfo } from '../domain/recording.ts';
+import type { TraceRow } from './account.ts';
+import { AddressIn, CoinsIn, RecordingId, Span, type Coins, type GasCost } from './common.ts';
+
+export type RecordingView = {
+  id: string; title: string; source: RecordingInfo['source']; createdAt: number;
+  /** Unix milliseconds; null where the source has no clock. */
+  startedAt: number | null;
+  durationSeconds: number; rows: number; rateHz: number; channels: { name: string; kind: string; unit: string; components: string[] }[];
+  quality: { score: number; worst: string | null } | null;
+  /** Datasets made from it, and a publication under way. */
+  datasetIds: number[]; publicationId: string | null;
+};
+export type RecordingDetail = RecordingView & { report: QualityReport | null; annotations: Annotation[]; importReport: RecordingInfo['report'] };
+
+/** A file on the app's machine, or one that was sent to it (`POST /upload` of the headless host). */
+export const FileRef = z.union([z.object({ path: z.string().min(1).max(4096) }), z.object({ upload: z.string().regex(/^[0-9a-f]{32}$/) })]);
+export type FileRef = z.infer<typeof FileRef>;
+export const ImportIn = z.object({ file: FileRef, title: z.string().max(80).optional(), /** For files without times. */ rateHz: z.number().positive().max(10_000).optional(), skipMalformed: z.boolean().default(false), subject: z.string().max(20).optional() });
+export type ImportIn = z.infer<typeof ImportIn>;
+export const SimulateIn = z.object({ minutes: z.number().int().min(1).max(24 * 60), seed: z.number().int().nonnegative().optional() });
+
+export type KeeperCandidate = {
+  address: Hex; stake: string; online: boolean | null; /** 0–1 of the probes that this app made; null before the first. */ uptime: number | null;
+  reputation: KeeperReputation; chosen: boolean;
+};
+export type KeeperReputation = { seats: number; released: number; missed: number; disputed: number; slashed: string; since: number | null; /** 0–100 from the above; null without history. */ score: number | null };
+export type OwnerReputation = { datasets: number; certified: number; rejected: number; withdrawn: number; sales: number; refunded: number; since: number | null; score: number | null };
+
+export const ShareIn = z.object({
+  recordingId: RecordingId,
+  title: z.string().max(200), description: z.string().max(2000), tags: z.array(z.string().max(60)).max(30), demographics: Demographics,
+  /** Left out of the dataset: these never leave the machine. */
+  exclude: z.array(Span).max(1000).default([]),
+  price: CoinsIn, keepersBps: z.number().int().min(0).max(5000).default(1000), validatorBps: z.number().int().min(0).max(2000).default(200),
+  keepers: z.number().int().min(2).max(32).default(5), threshold: z.number().int().min(2).max(32).default(3), namedKeepers: z.array(AddressIn).max(32).optional(),
+  /** Publishes mean, deviation, least and greatest of each component in the label; never samples. */
+  statistics: z.boolean().default(false),
+});
+export type ShareIn = z.infer<typeof ShareIn>;
+
+export type SharePreview = {
+  /** Null while a field is not valid; `problems` tells which. */
+  label: Label | null;
+  problems: { field: string; message: string; hint: string | null }[];
+  report: QualityReport | null;
+  rows: number; rowsLeftOut: number;
+  keepers: KeeperCandidate[];
+  /** Transactions: register where needed, publish. */
+  gas: GasCost; balanceNative: string;
+  perSale: { owner: Coins; keepers: Coins; validator: Coins };
+  /** Reward for the first certification, at the schedule of now, and the least and greatest price that the contract takes. */
+  reward: Coins; minPrice: Coins; maxPrice: Coins;
+};
+
+export type PublicationView = { id: string; recordingId: string; title: string; state: 'started' | 'sealed' | 'stored' | 'listed'; jobId: string | null };
+
+export type OwnDataset = {
+  id: number; title: string | null; label: Label | null; status: DatasetStatus; /** The owner's copy and key are gone. */ erased: boolean;
+  price: Coins; version: number; score: number | null; seats: number; acceptedSeats: number; threshold: number; destroyedSeats: number;
+  sales: number; openAccesses: number; earned: Coins; publishedAt: number; recordingId: string | null; cid: string;
+};
+export type OwnDatasetDetail = OwnDataset & {
+  keepers: { index: number; address: Hex; status: 'named' | 'accepted' | 'resigned' | 'destroyed'; online: boolean | null; reputation: KeeperReputation }[];
+  trace: TraceRow[];
+  /** Sum by day, oldest first. */
+  earnings: { day: number; amount: Coins }[];
+  storedBytes: number;
+  certificate: ErasureCertificate | null;
+};
+
+/** Canonical JSON of this is what «stop and erase» leaves behind. */
+export type ErasureCertificate = {
+  format: 'phdex/erasure/v1'; network: { chainId: number; market: Hex }; datasetId: number; owner: Hex; contentHash: Hex; cid: string;
+  withdrawnAt: number; withdrawnTx: Hex | null;
+  keepers: { index: number; address: Hex; confirmed: boolean; tx: Hex | null; at: number | null }[];
+  ownerKeyForgotten: boolean; bytesFreed: number; recordingErased: boolean;
+  /** Accesses that were served before: what they hold cannot be called back. */
+  openedBefore: number;
+  issuedAt: number;
+};
+export const SetPriceIn = z.object({ datasetId: z.number().int(), price: CoinsIn });
+export const EraseIn = z.object({ datasetId: z.number().int(), alsoRecording: z.boolean() });
