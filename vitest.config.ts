@@ -5,8 +5,8 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     // Native modules and child processes: one process a file, as many at once as the machine has cores.
     pool: 'forks',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Bitswap keeps a promise of its own for each block that a full disk refuses; the call that wanted the block fails by
     // name, which is what the tests look at. electron/cli.ts passes over the same promise.
     onUnhandledError: (error) => (error as { code?: string }).code !== 'disk-full',

@@ -36,6 +36,7 @@ export async function connectChain(deps: { db: Db; wallet: WalletHandle; network
   const indexer = createIndexer({ db, rpc, network });
   const reads = chainReads(db);
   const outbox = createOutbox({ db, rpc, network, wallet, onMined: () => indexer.poke() });
+  indexer.onReorg(() => { void outbox.recheck().catch(() => undefined); });
   await indexer.catchUp(signal);
   indexer.start();
   void outbox.resume();

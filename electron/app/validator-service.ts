@@ -7,7 +7,10 @@ import { createGranteeKeys } from './secret-stores.ts';
 
 export type ValidatorOptions = { patienceMs: number; once: boolean; signal?: AbortSignal; onVerdict?: (verdict: Verdict) => void; onError?: (datasetId: number, error: AppError) => void };
 
-const RETRY_MS = 5000;
+/** The first pause before another try; each further one is twice as long, up to the last. */
+const RETRY_MS = { first: 5000, last: 60_000 };
+/** After what will hardly be otherwise next time. It is tried again all the same: nobody gets out of being looked at. */
+const REFUSED_MS = { first: 30_000, last: 600_000 };
 const RELEASE_SECONDS = 3600;
 
 /** Handles what waits for a certificate, one dataset at a time, until it is stopped. */
@@ -25,6 +28,7 @@ export async function runValidator(parts: NodeParts, options: ValidatorOptions):
   const stopping = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stopping.signal]) : stopping.signal;
   const notBefore = new Map<number, number>();
+  const tries = new Map<number, number>();
   let wake: () => void = () => undefined;
   const unsubscribe = chain.indexer.onChange(() => wake());
 
@@ -41,13 +45,17 @@ export async function runValidator(parts: NodeParts, options: ValidatorOptions):
         continue;
       }
       try {
-        options.onVerdict?.(await certifyDataset(next.id, deps, { signal }));
+        // In two steps: an optional call that nobody listens to does not evaluate its argument.
+        const verdict = await certifyDataset(next.id, deps, { signal });
+        options.onVerdict?.(verdict);
       } catch (cause) {
         if (signal.aborted) return;
         const error = toAppError(cause);
         options.onError?.(next.id, error);
-        // Out of reach may come back; what the contract or the data refuses will be refused again.
-        notBefore.set(next.id, error.retryable ? Date.now() + RETRY_MS : Infinity);
+        const tried = tries.get(next.id) ?? 0;
+        tries.set(next.id, tried + 1);
+        const pause = error.retryable ? RETRY_MS : REFUSED_MS;
+        notBefore.set(next.id, Date.now() + Math.min(pause.first * 2 ** tried, pause.last));
       }
     }
   }

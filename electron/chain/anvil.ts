@@ -3,13 +3,11 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { AppError } from '../../shared/errors.ts';
 import { createRpc, type Rpc } from './rpc.ts';
+import { watched } from './watched.ts';
 
 export type EmbeddedChain = { rpcUrl: string; rpc: Rpc; pid: number; stop(): Promise<void> };
-
-const WATCHDOG = fileURLToPath(new URL('./anvil-watchdog.ts', import.meta.url));
 
 /** The binary in the npm package of this platform; in a packaged app it lies beside the archive, not in it. */
 export function anvilBinary(platform = process.platform, arch = process.arch): string {
@@ -46,7 +44,8 @@ export async function startAnvil(options: { dir: string; port?: number; chainId?
   if (options.port) await assertFree(options.port);
   const port = options.port || (await freePort());
   const args = ['--host', '127.0.0.1', '--port', String(port), '--chain-id', String(options.chainId ?? 31337), '--state', join(options.dir, 'anvil-state.json'), '--state-interval', '5', '--silent', '--accounts', '1', '--preserve-historical-states'];
-  const child = spawn(process.execPath, [WATCHDOG, anvilBinary(), ...args], { stdio: ['pipe', 'ignore', 'pipe'] });
+  const { command, args: all } = watched(anvilBinary(), args);
+  const child = spawn(command, all, { stdio: ['pipe', 'ignore', 'pipe'], windowsHide: true });
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => { stderr = (stderr + chunk.toString()).slice(-2000); });
   let ended = false;

@@ -20,6 +20,8 @@ export type Indexer = {
   /** Called after each commit that changed something. */
   onChange(listener: () => void): () => void;
   onState(listener: (state: { reachable: boolean; head: number }) => void): () => void;
+  /** Called after blocks that were applied have been taken back. */
+  onReorg(listener: () => void): () => void;
 };
 
 export type IndexerOptions = {
@@ -49,6 +51,7 @@ export function createIndexer(deps: { db: Db; rpc: Rpc; network: NetworkRecord }
   const addBlock = db.prepare('INSERT OR REPLACE INTO blocks VALUES (@number, @hash, @parent, @at)');
   const storedBlock = db.prepare('SELECT number, hash FROM blocks WHERE number < ? ORDER BY number DESC LIMIT 1');
   const listeners = new Set<() => void>();
+  const reorgListeners = new Set<() => void>();
   const watchers = new Set<(state: { reachable: boolean; head: number }) => void>();
   const stopping = new AbortController();
   let wake: (() => void) | undefined;
@@ -95,6 +98,7 @@ export function createIndexer(deps: { db: Db; rpc: Rpc; network: NetworkRecord }
           undoAbove(db, older.number);
           db.prepare('UPDATE cursor SET number = ?, hash = ?').run(older.number, older.hash);
         })();
+        for (const listener of reorgListeners) listener();
         return;
       }
       number = older.number;
@@ -217,6 +221,7 @@ export function createIndexer(deps: { db: Db; rpc: Rpc; network: NetworkRecord }
     catchUp,
     poke() { poked = true; wake?.(); },
     onChange(listener) { listeners.add(listener); return () => listeners.delete(listener); },
+    onReorg(listener) { reorgListeners.add(listener); return () => reorgListeners.delete(listener); },
     onState(listener) { watchers.add(listener); return () => watchers.delete(listener); },
   };
 }

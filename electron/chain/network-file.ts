@@ -25,14 +25,15 @@ const SHIPPED = new URL('../../resources/networks.json', import.meta.url);
 
 /** Reads a network file, or the network of that name that is shipped. @throws AppError `file-not-found`, `chain-wrong` */
 export function readNetwork(fileOrName: string): NetworkRecord {
-  if (existsSync(fileOrName)) return parse(readFileSync(fileOrName, 'utf8'), fileOrName);
+  if (existsSync(fileOrName)) return parseNetwork(readFileSync(fileOrName, 'utf8'), fileOrName);
   const shipped = JSON.parse(readFileSync(SHIPPED, 'utf8')) as { networks: { name: string }[] };
   const found = shipped.networks.find((n) => n.name === fileOrName);
   if (!found) throw new AppError('file-not-found', `There is no network file ${fileOrName}, and no shipped network of that name.`, { hint: `Start one with \`phdex network start\`${shipped.networks.length > 0 ? `, or use one of: ${shipped.networks.map((n) => n.name).join(', ')}` : ''}.` });
-  return parse(JSON.stringify(found), 'resources/networks.json');
+  return parseNetwork(JSON.stringify(found), 'resources/networks.json');
 }
 
-function parse(text: string, where: string): NetworkRecord {
+/** @throws AppError `chain-wrong` with the field */
+export function parseNetwork(text: string, where: string): NetworkRecord {
   let json: unknown;
   try { json = JSON.parse(text); } catch (cause) { throw new AppError('chain-wrong', `${where} is no JSON.`, { hint: 'See resources/networks.json for the form.', cause }); }
   const parsed = NetworkRecord.safeParse(json);

@@ -15,13 +15,17 @@ export type Sent = { hash: Hex; blockNumber: number; gasUsed: bigint; events: { 
 export type Outbox = {
   /** Sends an intent once and waits for its receipt. @throws AppError `chain-reverted`, `funds-too-low`, `transaction-lost`, `chain-unreachable` */
   send(intent: Intent, options?: { signal?: AbortSignal }): Promise<Sent>;
-  /** Takes up again what was signed before a crash. */
+  /** Takes up again what was signed before a crash, or mined in a block that the chain has dropped since. */
   resume(): Promise<void>;
+  /** After a reorganisation: sends again, by the same bytes, what is in no block any more. */
+  recheck(): Promise<void>;
 };
 
 type Receipt = { transactionHash: string; blockNumber: string; gasUsed: string; status: string; logs: RawLog[] };
 
 const REBROADCAST_MS = 5000;
+/** Blocks that can still be reorganised; the indexer takes back no more either. */
+const REORG_DEPTH = 128;
 
 /**
  * Sends each transaction exactly once. The signed bytes are in SQLite before they leave: after a crash, or when the
@@ -65,6 +69,11 @@ export function createOutbox(deps: {
       throw error instanceof RpcError ? chainError(error, intent.method) : error;
     }
     const [count, { tip, max }] = await Promise.all([rpc.call<string>('eth_getTransactionCount', [wallet.address, 'pending'], { signal }), currentFees(signal)]);
+    // The chain counts less than it had mined: those were dropped by a reorganisation, and keep their nonces.
+    for (const row of rows.minedSince(Number(count))) {
+      rows.markSigned(row.key);
+      follow({ ...row, state: 'signed', receipt: null }).catch(() => undefined);
+    }
     // The lowest that is free: one that was given back must not stay a gap that those above it wait for.
     const given = new Set(rows.signed().map((r) => r.nonce));
     let nonce = Number(count);
@@ -80,13 +89,40 @@ export function createOutbox(deps: {
       await rpc.call('eth_sendRawTransaction', [row.raw], { signal });
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
+      // While a block is made, a transaction can be in neither place for a moment; these words say that it is no refusal.
+      if (/already (known|imported)|nonce too low|known transaction/i.test(error.message)) return;
       // Known already, or mined already: then its receipt tells. Anything else is a refusal of these bytes.
       const known = await rpc.call<unknown>('eth_getTransactionByHash', [row.hash], { signal });
       if (known) return;
       if (Number(await rpc.call<string>('eth_getTransactionCount', [wallet.address, 'latest'], { signal })) > row.nonce) return;
       rows.remove(row.key);
+      // Later in the line of signatures, not awaited: this may itself stand in it.
+      void fillGap(row.nonce, signal).catch(() => undefined);
       throw chainError(error, row.method);
     }
+  }
+
+  /**
+   * Those signed above a nonce that was given back wait for it. They cannot be signed anew for a lower one, or both
+   * could be mined; so an empty transaction to the own account takes the free nonce, unless the next intent has.
+   */
+  function fillGap(nonce: number, signal?: AbortSignal): Promise<void> {
+    const turn = signing.catch(() => undefined).then(async () => {
+      const signed = rows.signed();
+      if (signed.some((r) => r.nonce === nonce) || !signed.some((r) => r.nonce > nonce)) return;
+      if (Number(await rpc.call<string>('eth_getTransactionCount', [wallet.address, 'pending'], { signal })) > nonce) return;
+      const { tip, max } = await currentFees(signal);
+      const raw = await wallet.signTransaction({ type: 2, chainId: network.chainId, to: wallet.address, data: '0x', value: 0n, nonce, gasLimit: 21_000n, maxFeePerGas: max, maxPriorityFeePerGas: tip });
+      const row: OutboxRow = { key: `gap:${nonce}:${keccak256(raw)}`, contract: 'none', method: 'fill', nonce, raw, hash: keccak256(raw), state: 'signed', receipt: null };
+      rows.insert(row);
+      await rpc.call('eth_sendRawTransaction', [raw], { signal }).catch((error: unknown) => {
+        if (error instanceof RpcError) rows.remove(row.key);
+        throw error;
+      });
+      follow(row, signal, true).catch(() => undefined);
+    });
+    signing = turn;
+    return turn;
   }
 
   async function receiptOf(row: OutboxRow, signal?: AbortSignal): Promise<Sent> {
@@ -132,6 +168,23 @@ export function createOutbox(deps: {
     return run;
   }
 
+  /** Marks as on its way what was mined and has no receipt any more. @returns those, lowest nonce first */
+  async function forgotten(): Promise<OutboxRow[]> {
+    const final = Number(await rpc.call<string>('eth_blockNumber')) - REORG_DEPTH;
+    const found: OutboxRow[] = [];
+    for (const row of rows.minedSince(0).filter((r) => stored(r.receipt!).blockNumber > final)) {
+      const receipt = await rpc.call<Receipt | null>('eth_getTransactionReceipt', [row.hash]);
+      if (!receipt) {
+        rows.markSigned(row.key);
+        found.push({ ...row, state: 'signed', receipt: null });
+      } else if (Number(receipt.blockNumber) !== stored(row.receipt!).blockNumber) {
+        rows.markSigned(row.key);
+        await settle(row, receipt).catch(() => undefined);
+      }
+    }
+    return found;
+  }
+
   return {
     async send(intent, { signal } = {}) {
       const before = rows.byKey(intent.key);
@@ -150,7 +203,17 @@ export function createOutbox(deps: {
       return row.state === 'mined' ? stored(row.receipt!) : follow(row, signal, isOut);
     },
     async resume() {
-      await Promise.allSettled(rows.signed().map((row) => follow(row)));
+      await forgotten().catch(() => undefined);
+      // In order of nonce, each handed to the endpoint before the next; what is refused frees its nonce for `fillGap`.
+      const out: Promise<unknown>[] = [];
+      for (const row of rows.signed()) {
+        const isOut = await broadcast(row).then(() => true, () => false);
+        if (isOut || rows.byKey(row.key)) out.push(follow(row, undefined, isOut));
+      }
+      await Promise.allSettled(out);
+    },
+    async recheck() {
+      await Promise.allSettled((await forgotten()).map((row) => follow(row)));
     },
   };
 }

@@ -18,7 +18,7 @@ export function withCommon(command: Command): Command {
 export function wholeNumber(name: string, least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const n = Number(text);
-    if (!Number.isSafeInteger(n) || n < least || n > most) throw new AppError('invalid-argument', `${name} wants a whole number from ${least} to ${most}, not «${text}».`, { hint: 'See --help.' });
+    if (!/^[+-]?\d+$/.test(text) || !Number.isSafeInteger(n) || n < least || n > most) throw new AppError('invalid-argument', `${name} wants a whole number from ${least} to ${most}, not «${text}».`, { hint: 'See --help.' });
     return n;
   };
 }

@@ -26,6 +26,8 @@ export type BuyOptions = {
   purpose?: Hex;
   /** Buys what this account can already open. */
   again?: boolean;
+  /** The probe that was made a moment ago, where there was one. */
+  probe?: Probe;
   signal?: AbortSignal;
 };
 
@@ -91,7 +93,7 @@ export async function buyDataset(datasetId: number, deps: BuyDeps, options: BuyO
   if (balance < dataset.price) {
     throw new AppError('coins-too-few', `Dataset ${datasetId} costs ${dataset.price} (in 10^-18 PHD) and this account holds ${balance}.`, { hint: 'Earn coins by listing a dataset, or receive some from another account.' });
   }
-  const probe = await probeDataset(dataset, deps, options.signal);
+  const probe = options.probe ?? (await probeDataset(dataset, deps, options.signal));
   const again = reads.accessesOf(deps.me).filter((a) => a.datasetId === datasetId && a.kind === 'purchase').length;
   const purpose = `buy:${datasetId}:${again}`;
   const key = deps.keys.allocateOnce(purpose);

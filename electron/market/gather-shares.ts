@@ -10,6 +10,12 @@ import { waitFor } from './wait-for.ts';
 export type GatherDeps = { reads: MarketReads; submit: Submitter; changes: ChainChanges; clock: Clock; keys: GranteeKeys; network: MarketNetwork };
 export type GatherEvent = { type: 'share'; have: number; want: number } | { type: 'disputed'; index: number; keeper: string; gas: bigint; held: boolean };
 
+function countBits(bits: number): number {
+  let n = 0;
+  for (let rest = bits >>> 0; rest !== 0; rest = (rest & (rest - 1)) >>> 0) n += 1;
+  return n;
+}
+
 /** Posts the proof that one release is false. The keeper is slashed and its release taken out of the count. */
 export async function disputeRelease(access: AccessRow, release: ReleaseRow, deps: GatherDeps, signal?: AbortSignal): Promise<Sent> {
   const dataset = deps.reads.dataset(access.datasetId)!;
@@ -27,13 +33,14 @@ export async function disputeRelease(access: AccessRow, release: ReleaseRow, dep
 
 /**
  * Waits until at least `want` honest shares of an access are there, disputing each false one as it is seen.
- * For `want` above the threshold (a validator asks everybody) it settles for the threshold after `patienceMs`.
+ * For `all` (a validator asks every seat that was taken when the access opened) it settles for
+ * the threshold after `patienceMs`, and at once when every seat has answered, be it with a lie that was disputed.
  * @returns the shares, the caller's to wipe
  * @throws AppError `access-expired` when the deadline passes with fewer than the threshold
  */
 export async function gatherShares(
   accessId: number,
-  want: number,
+  want: number | 'all',
   deps: GatherDeps,
   options: { patienceMs?: number; signal?: AbortSignal; onEvent?: (event: GatherEvent) => void } = {},
 ): Promise<Collected['honest']> {
@@ -57,9 +64,11 @@ export async function gatherShares(
       }
     }
     const have = collected.honest.length;
-    if (have !== shown) options.onEvent?.({ type: 'share', have: (shown = have), want });
+    const disputedNow = reads.releases(accessId).filter((r) => r.status === 'disputed').length;
+    const enough = want === 'all' ? Math.max(dataset.threshold, countBits(access.seatedBits) - disputedNow) : want;
+    if (have !== shown) options.onEvent?.({ type: 'share', have: (shown = have), want: enough });
     const patient = options.patienceMs === undefined || clock.now() - began < options.patienceMs;
-    if (have >= want || (!patient && have >= dataset.threshold)) return collected.honest;
+    if (have >= enough || (!patient && have >= dataset.threshold)) return collected.honest;
     wipeShares(collected);
     if (access.status === 'refunded' || access.status === 'closed') throw new AppError('access-expired', `Access ${accessId} was ${access.status} before enough keepers released their share.`, { hint: 'The price is back on the account that paid it.' });
     if (access.challengeEnd === null && Math.floor(clock.now() / 1000) > access.deadline && have < dataset.threshold) {

@@ -33,8 +33,10 @@ export type KeepingDeps = {
   sealShare?: (access: AccessRow) => typeof sealShareForAccess;
   /** How long a keeper whose turn it is not waits, per place in the line, before it steps in. */
   standbyMs?: number;
-  /** Off: seats are taken, but nothing is released without the person. On by default. */
-  autoRelease?: boolean;
+  /** Off: seats are taken, but nothing is released without the person. On by default; asked each time where it is a function. */
+  autoRelease?: boolean | (() => boolean);
+  /** While it says yes no seat is taken; what is owed is released, settled and destroyed all the same. */
+  paused?: () => boolean;
   onEvent?(event: KeepingEvent): void;
 };
 
@@ -45,9 +47,19 @@ export type KeepingEvent =
   | { type: 'refused'; datasetId: number; index: number; error: AppError }
   | { type: 'failed'; what: string; error: AppError };
 
-export type Keeping = { stop(): Promise<void> };
+export type Keeping = {
+  stop(): Promise<void>;
+  /** Looks at once: a setting has changed. */
+  look(): void;
+  /** Releases one share by the person's word. @throws AppError why it cannot be */
+  releaseNow(accessId: number, index: number): Promise<void>;
+};
 
-const RETRY_MS = 2000;
+/** The first pause before another try; each further one is twice as long, up to the last. */
+const RETRY_MS = { first: 2000, last: 60_000 };
+const REFUSED_MS = { first: 30_000, last: 600_000 };
+/** What the bytes behind a CID say for ever: no other try can change it. */
+const FINAL = ['hash-mismatch', 'manifest-invalid', 'envelope-unreadable', 'share-mismatch'] as const;
 
 /**
  * The line of an access: its seated seats in the order of keccak256("access:seat"). The first k release at once, the
@@ -68,10 +80,11 @@ export function startKeeping(deps: KeepingDeps): Keeping {
   const sealShare = deps.sealShare ?? (() => sealShareForAccess);
   const standbyMs = deps.standbyMs ?? 400;
   const stopping = new AbortController();
-  /** Work under way or done with, by name; a name is freed only when trying again can help. */
+  /** Work under way or done with, by name; a name that failed is freed after a pause. */
   const busy = new Map<string, Promise<void>>();
   /** When this process first saw an access: the line of standbys counts from there. */
   const firstSeen = new Map<number, number>();
+  const tries = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
 
   function once(name: string, work: () => Promise<void>, describe?: (error: AppError) => KeepingEvent): void {
@@ -80,7 +93,11 @@ export function startKeeping(deps: KeepingDeps): Keeping {
       if (stopping.signal.aborted) return;
       const error = toAppError(cause);
       deps.onEvent?.(describe?.(error) ?? { type: 'failed', what: name, error });
-      if (error.retryable) setTimeout(() => { busy.delete(name); look(); }, RETRY_MS).unref();
+      if (FINAL.some((code) => isAppError(error, code))) return;
+      const tried = tries.get(name) ?? 0;
+      tries.set(name, tried + 1);
+      const pause = error.retryable ? RETRY_MS : REFUSED_MS;
+      setTimeout(() => { busy.delete(name); look(); }, Math.min(pause.first * 2 ** tried, pause.last)).unref();
     });
     busy.set(name, run);
   }
@@ -153,6 +170,8 @@ export function startKeeping(deps: KeepingDeps): Keeping {
     const turn = seen + Math.max(0, place(access, seat.index) - (needed === Infinity ? 31 : needed) + 1) * standbyMs;
     if (standing >= needed) return Infinity;
     if (deps.autoRelease === false) return Infinity;
+    // The person may turn it on again at any time.
+    if (typeof deps.autoRelease === 'function' && !deps.autoRelease()) return 1000;
     if (turn > now) return turn - now;
     once(`release:${access.id}:${seat.index}`, () => release(access, seat));
     return Infinity;
@@ -166,7 +185,8 @@ export function startKeeping(deps: KeepingDeps): Keeping {
     for (const seat of mine) {
       const dataset = reads.dataset(seat.datasetId);
       if (!dataset) continue;
-      if (seat.status === 'named' && dataset.status !== 'withdrawn' && dataset.status !== 'rejected') {
+      // Not after the certificate: no validator has seen that share, and its commitment alone does not say that it fits.
+      if (seat.status === 'named' && dataset.status === 'published' && !deps.paused?.()) {
         once(`accept:${dataset.id}:${seat.index}`, () => accept(seat, dataset), (error) => ({ type: 'refused', datasetId: dataset.id, index: seat.index, error }));
       }
     }
@@ -195,10 +215,24 @@ export function startKeeping(deps: KeepingDeps): Keeping {
     deps.onEvent?.({ type: 'destroyed', datasetId: dataset.id, index: seat.index, gas: sent.gasUsed });
   }
 
+  async function releaseNow(accessId: number, index: number): Promise<void> {
+    const access = reads.access(accessId);
+    if (!access) throw new AppError('access-unknown', `There is no access ${accessId} on this network.`);
+    const seat = reads.seatsOf(me).find((s) => s.datasetId === access.datasetId && s.index === index);
+    if (!seat || ((access.seatedBits >>> index) & 1) === 0) throw new AppError('not-yours', `Seat ${index} of access ${accessId} is not this keeper's.`);
+    if (reads.releases(accessId).some((r) => r.index === index)) return;
+    if (access.status !== 'open' || access.deadline * 1000 <= clock.now()) throw new AppError('access-expired', `Access ${accessId} takes no release any more.`, { hint: access.status === 'open' ? 'Its deadline has passed.' : `It is ${access.status}.` });
+    if (access.challengeEnd !== null) throw new AppError('access-not-ready', `Enough keepers have released for access ${accessId} already.`, { hint: 'There is nothing to do.' });
+    const missing = network.confirmations - (reads.head() - access.openedBlock);
+    if (missing > 0) throw new AppError('access-not-ready', `Access ${accessId} is too new: ${missing} more block${missing === 1 ? '' : 's'} must stand on top of it.`, { hint: 'Try again in a moment; a reorganisation must not hand out a share that was never paid for.', retryable: true });
+    await release(access, seat);
+  }
+
   const stopListening = deps.changes.onChange(look);
   look();
 
   return {
+    look, releaseNow,
     async stop() {
       stopListening();
       clearTimeout(timer);

@@ -25,12 +25,15 @@ export type OpenOptions = {
 };
 export type Opened = { accessId: number; datasetId: number; dir: string; files: string[]; rows: number; checks: Check[]; confirmed: Sent | null };
 
+/** An access as it is open: lent to a callback, wiped after it. */
+export type OpenedAccess = { access: AccessRow; dataset: DatasetRow; manifest: Manifest; bytes: Uint8Array; datasetKey: Uint8Array; shares: number };
+
 /**
- * Turns an access into a folder: Parquet (and CSV), manifest, certificate and a verification report. Everything is
- * checked before the folder gets its name, so a folder that is there is good; then the escrow is paid.
- * Works again for ever: shares come from the chain, the key from the wallet, the blobs from the own pin.
+ * Gathers the shares of an access, disputing lies, and lends what they open to `use`; when that has returned, which says
+ * that everything is checked and kept, the escrow is paid. Works again for ever: shares come from the chain, the key from
+ * the wallet, the blobs from the own pin.
  */
-export async function openAccess(accessId: number, deps: OpenDeps, options: OpenOptions): Promise<Opened> {
+export async function withOpenedAccess<T>(accessId: number, deps: OpenDeps, options: Omit<OpenOptions, 'outDir' | 'csv'>, use: (it: OpenedAccess) => Promise<T>): Promise<{ kept: T; confirmed: Sent | null }> {
   const { reads } = deps;
   const access = reads.access(accessId);
   if (!access) throw new AppError('access-unknown', `There is no access ${accessId} on this network.`, { hint: 'See `phdex history`.' });
@@ -45,40 +48,65 @@ export async function openAccess(accessId: number, deps: OpenDeps, options: Open
   pinned.catch(() => undefined);
   const shares = await gatherShares(accessId, dataset.threshold, deps, options);
   let datasetKey: Uint8Array | undefined;
-  const temporary = join(dirname(options.outDir), `.${randomBytes(6).toString('hex')}.phdex-open`);
   try {
     const { manifest, bytes } = await fetched;
     await pinned;
     datasetKey = await combineShares(shares.map((s) => s.share), dataset.threshold);
-    const { checks, files } = await writeFolder(temporary, { access, dataset, manifest, bytes, datasetKey, shares: shares.length }, deps, options);
-    await rename(temporary, options.outDir).catch((cause: unknown) => {
-      throw new AppError('invalid-argument', `The folder ${options.outDir} is there already.`, { hint: 'Name another with --out.', cause });
-    });
+    const kept = await use({ access, dataset, manifest, bytes, datasetKey, shares: shares.length });
     const now = reads.access(accessId)!;
     const confirmed = options.confirm !== false && now.status === 'open' && now.kind === 'purchase' && now.challengeEnd !== null
       ? await deps.submit.send({ key: `confirm:${accessId}`, contract: 'market', method: 'confirm', args: [accessId] }, { signal: options.signal })
       : null;
-    return { accessId, datasetId: dataset.id, dir: options.outDir, files, rows: manifest.label.rows, checks, confirmed };
+    return { kept, confirmed };
   } catch (error) {
     throw toAppError(error);
   } finally {
     for (const { share } of shares) share.fill(0);
     datasetKey?.fill(0);
+  }
+}
+
+/** What holds of an access before its first segment is read. */
+export const firstChecks = (it: OpenedAccess): Check[] => [
+  { name: 'manifest', ok: true, detail: `SHA-256 is the contentHash on chain, ${it.dataset.contentHash}` },
+  { name: 'shares', ok: true, detail: `${it.shares} shares match their commitments on chain` },
+];
+
+/** What holds when every segment has passed. */
+export function lastChecks({ dataset, manifest }: OpenedAccess): Check[] {
+  const same = dataset.reportHash === manifest.qualityHash;
+  return [
+    { name: 'record root', ok: true, detail: `the segments' roots give the recordRoot on chain, ${dataset.recordRoot}` },
+    { name: 'certificate', ok: same, detail: same ? `validator ${dataset.validator} certified this quality report, score ${dataset.score}` : 'the certified report is another than the manifest carries' },
+  ];
+}
+
+export const certificateOf = (dataset: DatasetRow, network: { chainId: number; market: string }) =>
+  ({ datasetId: dataset.id, validator: dataset.validator, score: dataset.score, reportHash: dataset.reportHash, chainId: network.chainId, market: network.market });
+
+/**
+ * Turns an access into a folder: Parquet (and CSV), manifest, certificate and a verification report. Everything is
+ * checked before the folder gets its name, so a folder that is there is good; then the escrow is paid.
+ */
+export async function openAccess(accessId: number, deps: OpenDeps, options: OpenOptions): Promise<Opened> {
+  const temporary = join(dirname(options.outDir), `.${randomBytes(6).toString('hex')}.phdex-open`);
+  try {
+    const { kept, confirmed } = await withOpenedAccess(accessId, deps, options, async (it) => {
+      const written = await writeFolder(temporary, it, deps, options);
+      await rename(temporary, options.outDir).catch((cause: unknown) => {
+        throw new AppError('invalid-argument', `The folder ${options.outDir} is there already.`, { hint: 'Name another with --out.', cause });
+      });
+      return { ...written, datasetId: it.dataset.id, rows: it.manifest.label.rows };
+    });
+    return { accessId, dir: options.outDir, ...kept, confirmed };
+  } finally {
     await rm(temporary, { recursive: true, force: true });
   }
 }
 
-async function writeFolder(
-  dir: string,
-  it: { access: AccessRow; dataset: DatasetRow; manifest: Manifest; bytes: Uint8Array; datasetKey: Uint8Array; shares: number },
-  deps: OpenDeps,
-  options: OpenOptions,
-): Promise<{ checks: Check[]; files: string[] }> {
+async function writeFolder(dir: string, it: OpenedAccess, deps: OpenDeps, options: OpenOptions): Promise<{ checks: Check[]; files: string[] }> {
   const { access, dataset, manifest } = it;
-  const checks: Check[] = [
-    { name: 'manifest', ok: true, detail: `SHA-256 is the contentHash on chain, ${dataset.contentHash}` },
-    { name: 'shares', ok: true, detail: `${it.shares} shares match their commitments on chain` },
-  ];
+  const checks = firstChecks(it);
   const files = ['manifest.json'];
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await writeFile(join(dir, 'manifest.json'), it.bytes);
@@ -93,10 +121,8 @@ async function writeFolder(
     }
     checks.push(...passed);
   }
-  checks.push({ name: 'record root', ok: true, detail: `the segments' roots give the recordRoot on chain, ${dataset.recordRoot}` });
-  const certificate = { datasetId: dataset.id, validator: dataset.validator, score: dataset.score, reportHash: dataset.reportHash, chainId: deps.network.chainId, market: deps.network.market };
-  checks.push({ name: 'certificate', ok: dataset.reportHash === manifest.qualityHash, detail: dataset.reportHash === manifest.qualityHash ? `validator ${dataset.validator} certified this quality report, score ${dataset.score}` : 'the certified report is another than the manifest carries' });
-  await writeFile(join(dir, 'certificate.json'), JSON.stringify(certificate, null, 2));
+  checks.push(...lastChecks(it));
+  await writeFile(join(dir, 'certificate.json'), JSON.stringify(certificateOf(dataset, deps.network), null, 2));
   await writeFile(join(dir, 'verification.json'), JSON.stringify({ accessId: access.id, datasetId: dataset.id, cid: dataset.cid, checks }, null, 2));
   files.push('certificate.json', 'verification.json');
   return { checks, files };

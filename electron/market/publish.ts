@@ -3,12 +3,13 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Hex } from '../../shared/domain/chain.ts';
 import type { Demographics, Label } from '../../shared/domain/label.ts';
-import type { QualityReport } from '../../shared/domain/quality.ts';
 import type { RecordingInfo, SampleBatch } from '../../shared/domain/recording.ts';
 import { AppError, isAppError } from '../../shared/errors.ts';
+import type { Span } from '../../shared/api/common.ts';
 import { buildLabel } from '../datasets/anonymise.ts';
+import { examinePart, leaveOut, mergeSpans, type KeptPart } from '../datasets/leave-out.ts';
+import { MIN_STATISTICS_ROWS } from '../datasets/statistics.ts';
 import { relativeBatches, segmentRecording } from '../datasets/segment.ts';
-import { scoreRecording } from '../quality/score.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import { sealDataset } from '../vault/seal-dataset.ts';
 import { checkThreshold } from '../vault/split.ts';
@@ -30,6 +31,10 @@ export type PublishRequest = {
   keepersBps: number;
   validatorBps: number;
   namedKeepers?: Hex[];
+  /** Microseconds from the start of the recording that never leave the machine. */
+  exclude?: Span[];
+  /** Whether the label carries mean, deviation and extremes. */
+  statistics?: boolean;
 };
 
 /** What a publication has reached; kept in SQLite so that one that was interrupted goes on where it was. */
@@ -115,10 +120,11 @@ export async function publishRecording(asked: PublishRequest, deps: PublishDeps,
     if (info.source.simulated && !deps.network.allowSimulated) throw new AppError('simulated-refused', 'A recording of the simulator cannot be listed on a real network.', { hint: 'Import a recording of your own, or use the local demo network.' });
     const chosen = chooseKeepers(deps.keepers(), { n: request.keepers, threshold: request.threshold, named: request.namedKeepers, owner: deps.me, minStake: deps.minStake, seed: randomBytes(16) });
     events.onStart?.(id);
+    const exclude = mergeSpans(request.exclude ?? []);
     const rows = () => relativeBatches(info, deps.recordings.read(info.id));
-    const quality = await step('score', () => scoreRecording({ channels: info.channels, simulated: info.source.simulated }, rows(), { signal: events.signal, onProgress: (done) => events.onProgress?.('score', done, info.rows) }));
-    label = buildLabel(info, quality, request);
-    await step('seal', () => seal(info, quality, label!, chosen, rows()));
+    const part = await step('score', () => examinePart(info, rows(), { signal: events.signal, onProgress: (done) => events.onProgress?.('score', done, info.rows) }, exclude));
+    label = labelOf(part, request);
+    await step('seal', () => seal(part, label!, chosen, leaveOut(rows(), exclude)));
   }
   if (publication.state === 'sealed') {
     const { cid } = await step('store', async () => {
@@ -152,7 +158,7 @@ export async function publishRecording(asked: PublishRequest, deps: PublishDeps,
     await rm(dir, { recursive: true, force: true });
   }
 
-  async function seal(info: RecordingInfo, quality: QualityReport, sealLabel: Label, chosen: ParticipantRow[], rows: AsyncIterable<SampleBatch>): Promise<void> {
+  async function seal({ info, report: quality }: KeptPart, sealLabel: Label, chosen: ParticipantRow[], rows: AsyncIterable<SampleBatch>): Promise<void> {
     await rm(dir, { recursive: true, force: true });
     const result = await sealDataset({
       segments: segmentRecording({ channels: info.channels }, rows, { signal: events.signal, onProgress: (done) => events.onProgress?.('seal', done, info.rows) }),
@@ -168,4 +174,10 @@ export async function publishRecording(asked: PublishRequest, deps: PublishDeps,
       },
     });
   }
+}
+
+/** The label as the world will see it. @throws AppError `personal-data`, `invalid-argument`, `too-few-samples` */
+function labelOf(part: KeptPart, request: PublishRequest): Label {
+  if (request.statistics && !part.statistics) throw new AppError('too-few-samples', `Statistics of ${part.info.rows} rows would tell samples.`, { hint: `Publish them of at least ${MIN_STATISTICS_ROWS} rows, or leave them out.` });
+  return buildLabel(part.info, part.report, request, request.statistics ? part.statistics! : undefined);
 }

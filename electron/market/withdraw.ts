@@ -2,16 +2,28 @@ import { AppError } from '../../shared/errors.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import type { MarketReads, Sent, Submitter } from './ports.ts';
 
-/** Ends a listing: no new access, keepers destroy their shares and say so on chain, the owner's own copy is unpinned. */
-export async function withdrawDataset(
-  datasetId: number,
-  deps: { reads: MarketReads; submit: Submitter; me: string; blobs: Pick<BlobStore, 'unpin' | 'isPinned'> },
-  signal?: AbortSignal,
-): Promise<{ sent: Sent | null; freedBytes: number }> {
+type Deps = { reads: MarketReads; submit: Submitter; me: string };
+
+/**
+ * Ends a listing: no new access, keepers destroy their shares and say so on chain. The owner's own copy stays. What a
+ * validator rejected has ended already, and so has what was withdrawn: nothing is sent.
+ */
+export async function endListing(datasetId: number, deps: Deps, signal?: AbortSignal): Promise<Sent | null> {
   const dataset = deps.reads.dataset(datasetId);
   if (!dataset) throw new AppError('dataset-unknown', `There is no dataset ${datasetId} on this network.`, { hint: 'See `phdex list --mine`.' });
   if (dataset.owner.toLowerCase() !== deps.me.toLowerCase()) throw new AppError('not-yours', `Dataset ${datasetId} belongs to ${dataset.owner}.`, { hint: 'Withdraw it with the profile that published it.' });
-  const sent = dataset.status === 'withdrawn' ? null : await deps.submit.send({ key: `withdraw:${datasetId}`, contract: 'market', method: 'withdraw', args: [datasetId] }, { signal });
-  const freedBytes = (await deps.blobs.isPinned(dataset.cid)) ? await deps.blobs.unpin(dataset.cid) : 0;
+  if (dataset.status === 'withdrawn' || dataset.status === 'rejected') return null;
+  return deps.submit.send({ key: `withdraw:${datasetId}`, contract: 'market', method: 'withdraw', args: [datasetId] }, { signal });
+}
+
+/** Ends a listing, and unpins the owner's own copy. */
+export async function withdrawDataset(
+  datasetId: number,
+  deps: Deps & { blobs: Pick<BlobStore, 'unpin' | 'isPinned'> },
+  signal?: AbortSignal,
+): Promise<{ sent: Sent | null; freedBytes: number }> {
+  const sent = await endListing(datasetId, deps, signal);
+  const { cid } = deps.reads.dataset(datasetId)!;
+  const freedBytes = (await deps.blobs.isPinned(cid)) ? await deps.blobs.unpin(cid) : 0;
   return { sent, freedBytes };
 }

@@ -16,6 +16,7 @@ import { createHeliaLight } from 'helia';
 import { CID } from 'multiformats/cid';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import type { BlobEntry, BlobStore, Waiting } from './blob-store.ts';
+import { createGate } from './gate.ts';
 import { VerifyingBlockstore } from './verifying-blockstore.ts';
 
 export type HeliaStoreOptions = {
@@ -28,6 +29,9 @@ export type HeliaStoreOptions = {
   /** Address to listen on. Loopback unless the user turns networking on. */
   host?: string;
 };
+
+/** One for all nodes of the process, because Helia's lock is: it has a name and no owner, so one node's collection waits for another's fetch. */
+const gate = createGate();
 
 const DEFAULT_TIMEOUT_MS = 20_000;
 const CHUNK_BYTES = 1024 * 1024;
@@ -95,7 +99,11 @@ function named(cause: unknown, cid: string, name: string | null, signal?: AbortS
 
 function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string): BlobStore {
   /** Blocks written by an add or pin that has not ended well are removed again; pins of others keep theirs. */
-  const collect = async () => { await helia.gc(); };
+  const collect = () => gate.alone(() => helia.gc());
+  async function fetching<T>(work: () => Promise<T>): Promise<T> {
+    const leave = await gate.enter();
+    try { return await work(); } finally { leave(); }
+  }
 
   async function entries(cid: string, signal: AbortSignal): Promise<(BlobEntry & { cid: CID })[]> {
     const found: (BlobEntry & { cid: CID })[] = [];
@@ -141,8 +149,10 @@ function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string): BlobSto
       let root: CID | undefined;
       try {
         const source = names.map((n) => ({ path: n, content: read(join(dir, n)) }));
-        for await (const added of fs.addAll(source, { wrapWithDirectory: true, cidVersion: 1, rawLeaves: true, signal })) root = added.cid;
-        for await (const _ of helia.pins.add(root!, { signal })) void _;
+        await fetching(async () => {
+          for await (const added of fs.addAll(source, { wrapWithDirectory: true, cidVersion: 1, rawLeaves: true, signal })) root = added.cid;
+          for await (const _ of helia.pins.add(root!, { signal })) void _;
+        });
       } catch (cause) {
         await collect().catch(() => undefined);
         throw named(cause, dir, null, signal);
@@ -158,6 +168,7 @@ function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string): BlobSto
       let timer = setTimeout(fail, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
       const signal = options.signal ? AbortSignal.any([silence.signal, options.signal]) : silence.signal;
       let bytes = 0;
+      const leave = await gate.enter();
       try {
         for await (const chunk of fs.cat(await fileOf(cid, name, signal), { signal })) {
           clearTimeout(timer);
@@ -169,26 +180,29 @@ function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string): BlobSto
       } catch (cause) {
         throw named(cause, cid, name, options.signal);
       } finally {
+        leave();
         clearTimeout(timer);
       }
     },
 
     async list(cid, options) {
-      try { return (await entries(cid, within(options))).map(({ name, bytes }) => ({ name, bytes })); } catch (cause) { throw named(cause, cid, null, options?.signal); }
+      try { return (await fetching(() => entries(cid, within(options)))).map(({ name, bytes }) => ({ name, bytes })); } catch (cause) { throw named(cause, cid, null, options?.signal); }
     },
 
     async pin(cid, options) {
       const root = CID.parse(cid);
       try {
-        const files = await entries(cid, within(options));
-        const bytes = files.reduce((n, f) => n + f.bytes, 0);
-        if (options?.maxBytes !== undefined && bytes > options.maxBytes) throw new AppError('quota-exceeded', `${cid} has ${bytes} bytes; ${options.maxBytes} are left of the quota.`, { hint: 'Raise the quota, or withdraw from other datasets first.' });
-        const room = await statfs(blocksDir);
-        if (room.bavail * room.bsize < bytes * 1.05) throw new AppError('disk-full', `The disk has no room for the ${bytes} bytes of ${cid}.`, { hint: 'Free some space and try again; nothing was stored.' });
-        if (!(await helia.pins.isPinned(root))) {
-          for await (const _ of helia.pins.add(root, { signal: options?.signal ?? within({ timeoutMs: Math.max(options?.timeoutMs ?? 0, DEFAULT_TIMEOUT_MS, Math.ceil(bytes / 500)) }) })) void _;
-        }
-        return { bytes };
+        return await fetching(async () => {
+          const files = await entries(cid, within(options));
+          const bytes = files.reduce((n, f) => n + f.bytes, 0);
+          if (options?.maxBytes !== undefined && bytes > options.maxBytes) throw new AppError('quota-exceeded', `${cid} has ${bytes} bytes; ${options.maxBytes} are left of the quota.`, { hint: 'Raise the quota, or withdraw from other datasets first.' });
+          const room = await statfs(blocksDir);
+          if (room.bavail * room.bsize < bytes * 1.05) throw new AppError('disk-full', `The disk has no room for the ${bytes} bytes of ${cid}.`, { hint: 'Free some space and try again; nothing was stored.' });
+          if (!(await helia.pins.isPinned(root))) {
+            for await (const _ of helia.pins.add(root, { signal: options?.signal ?? within({ timeoutMs: Math.max(options?.timeoutMs ?? 0, DEFAULT_TIMEOUT_MS, Math.ceil(bytes / 500)) }) })) void _;
+          }
+          return { bytes };
+        });
       } catch (cause) {
         // Half a DAG is worth nothing: without a pin its blocks go with the next collection, which is now.
         if (!isAppError(cause, 'quota-exceeded') && !(await helia.pins.isPinned(root).catch(() => true))) await collect().catch(() => undefined);
@@ -198,10 +212,12 @@ function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string): BlobSto
 
     async unpin(cid) {
       const root = CID.parse(cid);
-      const before = await folderBytes(blocksDir);
       if (await helia.pins.isPinned(root)) await dropped(root);
-      await collect();
-      return Math.max(0, before - (await folderBytes(blocksDir)));
+      return gate.alone(async () => {
+        const before = await folderBytes(blocksDir);
+        await helia.gc();
+        return Math.max(0, before - (await folderBytes(blocksDir)));
+      });
     },
 
     isPinned: (cid) => helia.pins.isPinned(CID.parse(cid)),
@@ -213,14 +229,16 @@ function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string): BlobSto
     },
 
     async probe(cid, options) {
-      const signal = within(options);
       try {
-        const files = await entries(cid, signal);
-        await Promise.all(files.map(async (file) => {
-          const offset = Math.max(0, file.bytes - 1);
-          for await (const _ of fs.cat(file.cid, { offset, length: 1, signal })) void _;
-        }));
-        return { files: files.length, bytes: files.reduce((n, f) => n + f.bytes, 0) };
+        return await fetching(async () => {
+          const signal = within(options);
+          const files = await entries(cid, signal);
+          await Promise.all(files.map(async (file) => {
+            const offset = Math.max(0, file.bytes - 1);
+            for await (const _ of fs.cat(file.cid, { offset, length: 1, signal })) void _;
+          }));
+          return { files: files.length, bytes: files.reduce((n, f) => n + f.bytes, 0) };
+        });
       } catch (cause) {
         throw named(cause, cid, null, options?.signal);
       }

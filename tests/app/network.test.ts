@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:net';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,6 +96,30 @@ describe('the IPFS node of a profile', () => {
   it('names a port that is taken', async () => {
     const refused = await refusal(createHeliaStore({ dir: join(root, 'ipfs'), identitySeed: randomBytes(32), port: await taken() }));
     expect([refused.code, isClear(refused)]).toEqual(['port-taken', true]);
+  });
+
+  it('fetches while something else is awaited in vain and a third thing is collected', async () => {
+    const [holder, node] = await Promise.all(['holder', 'node'].map((name) => createHeliaStore({ dir: join(root, name), identitySeed: randomBytes(32) })));
+    ends.push(() => holder!.stop(), () => node!.stop());
+    const add = async (store: typeof holder, name: string) => {
+      const dir = join(root, `content-${name}`);
+      mkdirSync(dir);
+      writeFileSync(join(dir, 'manifest.json'), randomBytes(5000));
+      return (await store!.addDirectory(dir)).cid;
+    };
+    const [wanted, own, gone] = [await add(holder, 'wanted'), await add(node, 'own'), await add(holder, 'gone')];
+    await holder!.unpin(gone);
+    await node!.connect(holder!.addresses());
+    const order: string[] = [];
+    const nobody = refusal(node!.list(gone, { timeoutMs: 15_000 })).then((error) => order.push(error.code));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const freed = node!.unpin(own).then((bytes) => order.push(bytes > 4000 ? 'collected' : 'kept'));
+    await node!.pin(wanted);
+    order.push('fetched');
+    await Promise.all([nobody, freed]);
+    expect(order).toEqual(['fetched', 'storage-timeout', 'collected']);
+    expect(await node!.isPinned(wanted)).toBe(true);
+    expect((await node!.probe(wanted, { timeoutMs: 1000 })).files).toBe(1);
   });
 
   it('a live peer answers to many who ask at once, again and again; a dead one does not', async () => {

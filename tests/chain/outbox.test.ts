@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { startAnvil } from '../../electron/chain/anvil.ts';
 import { createOutbox } from '../../electron/chain/outbox.ts';
+import { createIndexer } from '../../electron/chain/indexer.ts';
 import { createRpc, type Rpc } from '../../electron/chain/rpc.ts';
 import { openDatabase, type Db } from '../../electron/db/open-database.ts';
 import { localChain, testWallet, type LocalChain } from './local-chain.ts';
@@ -59,7 +60,8 @@ it('gives many at once a nonce each', async () => {
 
 it.each(['before', 'after'] as const)('sends once when the process ends %s the broadcast', async (when) => {
   await expect(outbox(losing(when)).send(register('crash'))).rejects.toThrow('ends here');
-  expect(await sentCount()).toBe(when === 'before' ? 0 : 1);
+  // The endpoint answers before its block is made.
+  await expect.poll(sentCount).toBe(when === 'before' ? 0 : 1);
   const next = outbox();
   await next.resume();
   expect(await sentCount()).toBe(1);
@@ -115,3 +117,74 @@ it('says that another transaction took the nonce', async () => {
   await expect(outbox().send(register('mine'))).rejects.toMatchObject({ code: 'transaction-lost', retryable: true });
   expect((await outbox().send(register('mine'))).events[0]!.args.endpoint).toBe('mine');
 }, 30_000);
+
+const drop = async (work: () => Promise<unknown>) => {
+  const snapshot = await world.chain.rpc.call('evm_snapshot', []);
+  await work();
+  await world.chain.rpc.call('evm_revert', [snapshot]);
+  expect(await sentCount()).toBe(0);
+};
+
+it('sends again what a reorganisation has dropped', async () => {
+  const o = outbox();
+  let before: Awaited<ReturnType<typeof o.send>> | undefined;
+  await drop(async () => { before = await o.send(register('dropped')); });
+  await o.recheck();
+  expect(await sentCount()).toBe(1);
+  const again = await o.send(register('dropped', 'something else'));
+  expect(again).toMatchObject({ hash: before!.hash, events: [{ args: { endpoint: 'dropped' } }] });
+  expect(Number(((await world.chain.rpc.call('eth_getTransactionReceipt', [again.hash])) as { blockNumber: string }).blockNumber)).toBe(again.blockNumber);
+  expect(await sentCount()).toBe(1);
+});
+
+it('does so after a crash as well, and leaves what is still there alone', async () => {
+  await outbox().send(register('stays'));
+  const stays = await outbox().send(register('stays'));
+  const snapshot = await world.chain.rpc.call('evm_snapshot', []);
+  await outbox().send(register('goes'));
+  await world.chain.rpc.call('evm_revert', [snapshot]);
+  await outbox().resume();
+  expect(await sentCount()).toBe(2);
+  expect(await outbox().send(register('stays'))).toEqual(stays);
+});
+
+it('gives the nonce of what was dropped to nobody else', async () => {
+  const o = outbox();
+  await drop(() => o.send(register('dropped')));
+  const next = await o.send(register('next'));
+  expect(next.events[0]!.args.endpoint).toBe('next');
+  expect(await sentCount()).toBe(2);
+  expect(db.prepare('SELECT key, nonce FROM outbox ORDER BY nonce').all()).toEqual([{ key: 'dropped', nonce: 0 }, { key: 'next', nonce: 1 }]);
+});
+
+it('hears of a reorganisation from the indexer', async () => {
+  const indexer = createIndexer({ db, rpc: world.chain.rpc, network: world.network }, { pollMs: 20 });
+  const o = createOutbox({ db, rpc: world.chain.rpc, network: world.network, wallet });
+  let rechecked: Promise<void> | undefined;
+  indexer.onReorg(() => { rechecked = o.recheck(); });
+  const { blockNumber } = await o.send(register('deep'));
+  await indexer.catchUp();
+  await world.chain.rpc.call('anvil_reorg', [1, []]);
+  await indexer.catchUp();
+  expect(rechecked).toBeDefined();
+  await rechecked;
+  expect(await sentCount()).toBe(1);
+  expect((await o.send(register('deep'))).blockNumber).toBeGreaterThanOrEqual(blockNumber);
+  await indexer.stop();
+});
+
+it('goes on, after a crash, above one that is refused now', async () => {
+  await outbox().send(register('first'));
+  const cut = outbox(losing('before'));
+  await expect(cut.send({ key: 'stake', contract: 'participants', method: 'addStake', args: [], value: 4n * 10n ** 18n })).rejects.toThrow('ends here');
+  await expect(cut.send(register('above'))).rejects.toThrow('ends here');
+  expect(await sentCount()).toBe(1);
+  await world.chain.rpc.call('anvil_setBalance', [wallet.address, '0xde0b6b3a7640000']);
+  const o = outbox();
+  await o.resume();
+  expect((await o.send(register('above'))).events[0]!.args.endpoint).toBe('above');
+  expect(await sentCount()).toBe(3);
+  // The one that was refused can be sent anew.
+  await world.chain.rpc.call('anvil_setBalance', [wallet.address, '0x8ac7230489e80000']);
+  expect((await o.send({ key: 'stake', contract: 'participants', method: 'addStake', args: [], value: 4n * 10n ** 18n })).events.map((e) => e.name)).toContain('StakeAdded');
+});

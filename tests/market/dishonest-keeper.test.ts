@@ -133,7 +133,7 @@ describe('keepers that are silent', () => {
     const silent = seated().slice(0, 3);
     await Promise.all(silent.map((k) => restart(k, { autoRelease: false })));
     const before = { mine: await balance(), stakes: (await Promise.all(seated().map((k) => balance(k.address)))).map((b) => b.stake) };
-    const { accessId } = await customer.node.buy(datasetId, { again: true, releaseSeconds: 3 });
+    const { accessId } = await customer.node.buy(datasetId, { again: true, releaseSeconds: 8 });
     const early = await refusal(customer.node.refund(accessId));
     expect([early.code, early.retryable, isClear(early)]).toEqual(['access-not-ready', true, true]);
     const folder = out();

@@ -10,6 +10,8 @@ import { relativeBatches, segmentRecording } from '../../electron/datasets/segme
 import { cidBytes } from '../../electron/market/cid-bytes.ts';
 import { fetchManifest } from '../../electron/market/fetch-manifest.ts';
 import { probeDataset } from '../../electron/market/buy.ts';
+import { accreditValidator } from '../../electron/chain/deploy.ts';
+import type { Verdict } from '../../electron/market/certify.ts';
 import { scoreRecording } from '../../electron/quality/score.ts';
 import { sealEnvelope } from '../../electron/vault/envelope.ts';
 import { canonicalBytes, datasetRecordRoot, manifestHash } from '../../electron/vault/manifest.ts';
@@ -24,7 +26,7 @@ let world: World;
 let owner: Awaited<ReturnType<World['parts']>>;
 
 beforeAll(async () => {
-  world = await createWorld({ patienceMs: 1500 });
+  world = await createWorld();
   owner = await world.parts(await world.person('owner'));
   await owner.chainNow.ensureRegistered(Role.owner, owner.blobsNow.endpoint);
 });
@@ -75,7 +77,10 @@ async function list(changes: Changes = {}): Promise<{ id: number; cid: string; m
 
 /** The validator's verdict on a dataset. */
 async function verdict(id: number) {
-  await until(() => world.verdicts.some((v) => v.datasetId === id), `there is a verdict on dataset ${id}`);
+  await until(() => world.verdicts.some((v) => v.datasetId === id), `there is a verdict on dataset ${id}`, () => ({
+    failures: world.failures.map((f) => [f.datasetId, f.error.code, f.error.message]), seats: owner.chainNow.reads.seats(id).map((s) => s.status),
+    keepers: world.keepers.map((k) => k.events.flatMap((e) => (e.type === 'refused' || e.type === 'failed' ? [[e.type === 'failed' ? e.what : e.datasetId, e.error.code]] : []))),
+  }));
   return world.verdicts.find((v) => v.datasetId === id)!;
 }
 const failed = (v: Awaited<ReturnType<typeof verdict>>) => v.findings.filter((f) => !f.ok).map((f) => f.name);
@@ -167,8 +172,32 @@ describe('an owner that lies', () => {
         return { ...m, envelopes, commitments: shares.map((s, i) => commitmentOf(m.nonce as Hex, i, s)) };
       },
     });
-    expect(failed(await verdict(id))).toEqual(['keepers']);
+    const v = await verdict(id);
+    expect(v.certified).toBe(false);
+    // Two shares always fit together; then it is the key that they give which opens nothing.
+    expect([['keepers'], ['seal-key-wrong']]).toContainEqual(failed(v));
     await until(() => statusOf(id) === 'rejected');
+  });
+
+  it('with a share that fits neither, for a keeper that comes after the certificate: its seat stays empty', async () => {
+    const strict = await world.person('hasty');
+    await accreditValidator(world.rpc, world.network, strict.address);
+    const node = await world.open(strict);
+    const last = world.keepers.toSorted((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1)).at(-1)!;
+    await last.stop();
+    const { id } = await list();
+    const verdicts: Verdict[] = [];
+    const validating = await node.startValidator({ patienceMs: 0, once: false, onVerdict: (v) => verdicts.push(v) });
+    await until(() => verdicts.some((v) => v.datasetId === id), 'it is certified by the shares of two');
+    expect(verdicts.find((v) => v.datasetId === id)!.certified).toBe(true);
+    await validating.stop();
+    await node.stop();
+    await last.start();
+    // It has seen the certificate, and takes the seats of what comes next.
+    const { id: next } = await list();
+    await until(() => last.events.some((e) => e.type === 'accepted' && e.datasetId === next), 'it takes the next seat');
+    expect(owner.chainNow.reads.seats(id).map((s) => s.status)).toEqual(['accepted', 'accepted', 'named']);
+    await verdict(next);
   });
 
   it('with a share other than its commitment: its keeper does not take the seat', async () => {

@@ -19,13 +19,15 @@ import type { PublishRequest } from '../../electron/market/publish.ts';
 import { createRecordingStore } from '../../electron/recordings/store.ts';
 import { createWallet, unlockWallet } from '../../electron/wallet/wallet.ts';
 import type { Hex } from '../../shared/domain/chain.ts';
-import { AppError } from '../../shared/errors.ts';
+import { toAppError, type AppError } from '../../shared/errors.ts';
 
 export const PASSPHRASE = 'a passphrase of the tests';
 /** The app's own cost takes a third of a second for each wallet; what it protects is tested with the wallet. */
 export const CHEAP = { N: 2 ** 12, r: 8, p: 1 } as const;
 export const PHD = 10n ** 18n;
 export const ROWS = 3000;
+/** The validator waits for every keeper, however slow the machine is. A test in which one is silent says less. */
+const PATIENT_MS = 600_000;
 
 export type Person = { name: string; dir: string; address: Hex; mnemonic: string };
 export type Keeper = Person & { node: PhdexNode; events: KeepingEvent[]; stop(): Promise<void>; start(options?: { autoRelease?: boolean; quotaBytes?: number }): Promise<void> };
@@ -129,7 +131,7 @@ export async function createWorld(options: { keepers?: number; validator?: boole
       const who = await person('validator');
       await accreditValidator(rpc, network, who.address);
       const node = await open(who);
-      const validating = await node.startValidator({ patienceMs: options.patienceMs ?? 3000, once: false, onVerdict: (v) => verdicts.push(v), onError: (datasetId, error) => failures.push({ datasetId, error }) });
+      const validating = await node.startValidator({ patienceMs: options.patienceMs ?? PATIENT_MS, once: false, onVerdict: (v) => verdicts.push(v), onError: (datasetId, error) => failures.push({ datasetId, error }) });
       validator = tracked({ ...who, node, async stop() { await validating.stop(); await node.stop(); } });
     }
     return {
@@ -164,16 +166,21 @@ export const bytesBelow = (dir: string): number =>
 export async function refusal(work: Promise<unknown> | (() => Promise<unknown>)): Promise<AppError> {
   let value: unknown;
   try { value = await (typeof work === 'function' ? work() : work); } catch (error) {
-    if (error instanceof AppError) return error;
+    // As the command line would tell it; what it has no name for is a failure of the test.
+    const told = toAppError(error);
+    if (told.code !== 'internal') return told;
     throw new Error(`refused, but not by name: ${String(error)}`, { cause: error });
   }
   throw new Error(`was not refused; it gave ${JSON.stringify(value, (_k, v: unknown) => (typeof v === 'bigint' ? `${v}` : v))}`);
 }
 
-/** Waits until something is so. The only limit is the test's own. */
-export async function until(what: () => boolean | Promise<boolean>, name = 'it'): Promise<void> {
-  for (let tries = 0; !(await what()); tries += 1) {
-    if (tries > 1000) throw new Error(`waited in vain until ${name}`);
+/** A little less than a test may take, so that it fails with the name of what it waited for. */
+const PATIENCE_MS = 110_000;
+
+/** Waits until something is so. `details` are what to look at when it never is. */
+export async function until(what: () => boolean | Promise<boolean>, name = 'it', details?: () => unknown): Promise<void> {
+  for (const began = Date.now(); !(await what()); ) {
+    if (Date.now() - began > PATIENCE_MS) throw new Error(`waited in vain until ${name}${details ? `: ${JSON.stringify(details())}` : ''}`);
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
 }
