@@ -20,8 +20,9 @@ export function setKeeperSealing(wrapper: typeof wrap): void {
 export type KeeperOptions = {
   /** Stake to hold, in wei; what is missing is added. */
   stake?: bigint;
-  quotaBytes: number;
-  autoRelease: boolean;
+  quotaBytes: number | (() => number);
+  autoRelease: boolean | (() => boolean);
+  paused?: () => boolean;
   signal?: AbortSignal;
   onEvent?: (event: KeepingEvent) => void;
 };
@@ -36,13 +37,15 @@ export async function runKeeper(parts: NodeParts, options: KeeperOptions): Promi
   return startKeeping({
     reads, submit: chain.outbox, changes: chain.indexer, clock: systemClock, network: chain.market, me: parts.address, shares: createShareStore(parts.db, parts.wallet),
     autoRelease: options.autoRelease,
+    paused: options.paused,
     async fetchManifest(dataset, signal) {
       await dialHolders(blobs.store, reads, dataset);
       return (await fetchManifest(dataset, { blobs: blobs.store }, signal)).manifest;
     },
     openEnvelope: (manifest, index) => parts.wallet.withEncryptionKey((key) => openEnvelope(manifest.envelopes[index] as Envelope, key, { nonce: manifest.nonce as `0x${string}`, index, keeper: parts.address })),
     async pin(dataset, signal) {
-      const room = options.quotaBytes - (await blobs.store.storedBytes());
+      const quota = typeof options.quotaBytes === 'function' ? options.quotaBytes() : options.quotaBytes;
+      const room = quota - (await blobs.store.storedBytes());
       await blobs.store.pin(dataset.cid, { signal, maxBytes: Math.max(0, room) });
     },
     async unpin(dataset) { await blobs.store.unpin(dataset.cid); },

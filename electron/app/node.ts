@@ -30,7 +30,7 @@ export { verifyFolder } from './verify-folder.ts';
 export type NodeOptions = { profile: string; network?: string; passphraseFile?: string };
 export type Long = { signal?: AbortSignal; onProgress?: (done: number, total: number | null) => void };
 
-const keystorePath = (dir: string) => join(dir, 'keystore.json');
+export const keystorePath = (dir: string) => join(dir, 'keystore.json');
 
 export async function createProfileWithWallet(options: NodeOptions): Promise<{ dir: string; address: Hex; mnemonic: string }> {
   const dir = profileDir(options.profile);
@@ -64,11 +64,20 @@ export type NodeParts = {
  * @throws AppError `profile-missing`, `profile-in-use`, `passphrase-wrong`, `database-corrupt`
  */
 export async function openNode(options: NodeOptions, { signal }: { signal?: AbortSignal } = {}) {
-  const profile = openProfile(profileDir(options.profile));
+  const { parts, stop } = await openParts({ dir: profileDir(options.profile), passphrase: () => readPassphrase({ file: options.passphraseFile }), network: () => networkOf(options) }, signal);
+  return { ...facade(parts, signal), stop };
+}
+
+/**
+ * What a profile is made of, once its lock is taken and its wallet unlocked.
+ * @throws AppError `profile-missing`, `profile-in-use`, `passphrase-wrong`, `database-corrupt`
+ */
+export async function openParts(options: { dir: string; passphrase(): Promise<string>; /** Path or name of the network. */ network(): string }, signal?: AbortSignal): Promise<{ parts: NodeParts; stop(): Promise<void> }> {
+  const profile = openProfile(options.dir);
   const undo: (() => unknown)[] = [() => profile.release()];
   const stop = async () => { for (const step of undo.splice(0).reverse()) await step(); };
   try {
-    const wallet = await unlockWallet(keystorePath(profile.dir), await readPassphrase({ file: options.passphraseFile }));
+    const wallet = await unlockWallet(keystorePath(profile.dir), await options.passphrase());
     undo.push(() => wallet.lock());
     const db = openDatabase(profile.path('phdex.sqlite'));
     undo.push(() => db.close());
@@ -77,10 +86,10 @@ export async function openNode(options: NodeOptions, { signal }: { signal?: Abor
     let blobs: Promise<Blobs> | undefined;
     const parts: NodeParts = {
       profile, db, wallet, recordings, address: wallet.address,
-      chain: () => (chain ??= connectChain({ db, wallet, network: networkOf(options) }, signal).then((c) => { undo.push(() => c.stop()); return c; })),
+      chain: () => (chain ??= connectChain({ db, wallet, network: options.network() }, signal).then((c) => { undo.push(() => c.stop()); return c; })),
       blobs: () => (blobs ??= openBlobs({ profile, db, wallet }).then((b) => { undo.push(() => b.store.stop()); return b; })),
     };
-    return { ...facade(parts, signal), stop };
+    return { parts, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -97,7 +106,8 @@ function checkAddress(text: string): void {
   if (!isAddress(text)) throw new AppError('invalid-argument', `«${text}» is no address.`, { hint: 'An address is 0x and 40 hexadecimal digits.' });
 }
 
-function facade(parts: NodeParts, signal?: AbortSignal) {
+/** The command line's view of a profile. */
+export function facade(parts: NodeParts, signal?: AbortSignal) {
   const { recordings, address } = parts;
   const info = (id: string): RecordingInfo => {
     const found = recordings.get(id);

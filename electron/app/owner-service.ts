@@ -1,5 +1,6 @@
 import { parseEther } from 'ethers';
-import { Role, type DatasetStatus } from '../../shared/domain/chain.ts';
+import { Role, type DatasetRow, type DatasetStatus } from '../../shared/domain/chain.ts';
+import type { Label } from '../../shared/domain/label.ts';
 import { AppError } from '../../shared/errors.ts';
 import { publishRecording, type PublishRequest, type PublishStep } from '../market/publish.ts';
 import { waitFor } from '../market/wait-for.ts';
@@ -15,6 +16,8 @@ export type PublishOptions = {
   onStart?: (publication: string) => void;
   onStep?: (step: PublishStep, seconds: number) => void;
   onProgress?: (step: PublishStep, done: number, total: number | null) => void;
+  /** The label of what was listed, where it was made in this run. */
+  onLabel?: (label: Label, dataset: DatasetRow) => void;
   onState?: (state: 'listed' | 'seated' | 'certified') => void;
 };
 export type PublishedResult = {
@@ -36,10 +39,11 @@ export async function createOwner(parts: NodeParts) {
       const [{ minKeeperFee }] = (await chain.read('market', 'parameters', [])) as [{ minKeeperFee: bigint }];
       const minStake = BigInt((await chain.read('participants', 'minStake', []))[0] as bigint);
       await chain.ensureRegistered(Role.owner, blobs.endpoint);
-      const { publication, datasetId, cid, sent } = await publishRecording(request, {
+      const { publication, datasetId, cid, sent, label } = await publishRecording(request, {
         reads, submit: chain.outbox, network: chain.market, me: parts.address, recordings: parts.recordings, keepers: () => reads.participantsByRole(Role.keeper),
         minStake, maxPrice: parseEther('1000000000'), minKeeperFee, blobs: blobs.store, publications, keepDatasetKey: keys.keep, forgetDatasetKey: keys.forget, workDir: parts.profile.path('work'),
       }, { signal: options.signal, onStep: options.onStep, onProgress: options.onProgress, onStart: options.onStart }, options.id);
+      if (label) options.onLabel?.(label, reads.dataset(datasetId)!);
       options.onState?.('listed');
       // The blobs are served from here until others hold them: an owner that left at once would leave an empty listing.
       const status = () => reads.dataset(datasetId)!;

@@ -57,11 +57,12 @@ export function createGranteeKeys(db: Db, wallet: WalletHandle): GranteeKeys {
   }
 }
 
-export function createDatasetKeyStore(db: Db, wallet: WalletHandle): { keep(nonce: Hex, key: Uint8Array): void; forget(nonce: Hex): void } {
+export function createDatasetKeyStore(db: Db, wallet: WalletHandle): { keep(nonce: Hex, key: Uint8Array): void; forget(nonce: Hex): void; has(nonce: Hex): boolean } {
   const rows = sealedDatasetKeys(db);
   return {
     keep(nonce, key) { const at = wallet.storageKey('dataset-keys'); rows.put(nonce, sealAtRest(at, `dataset-key/${nonce}`, key)); at.fill(0); },
     forget: (nonce) => rows.remove(nonce),
+    has: (nonce) => rows.get(nonce) !== undefined,
   };
 }
 

@@ -1,4 +1,5 @@
 import { toAppError } from '../../shared/errors.ts';
+import { jsonLog } from '../shell/log.ts';
 import { exitCodeOf } from './exit-code.ts';
 
 const replacer = (_key: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value);
@@ -62,5 +63,12 @@ export function reportError(cause: unknown, json: boolean, stderr: NodeJS.WriteS
   if (json) stderr.write(`${toJson({ ok: false, code: error.code, error: error.message, hint: error.hint ?? null, details: error.details })}\n`);
   else stderr.write(`phdex: ${error.message}${error.hint ? `\n  ${error.hint}` : ''}\n`);
   if (process.env.PHDEX_DEBUG) stderr.write(`${error.stack ?? ''}\n${error.cause instanceof Error ? error.cause.stack : ''}\n`);
+  return exitCodeOf(error);
+}
+
+/** The same as a log line of a service. */
+export function logError(cause: unknown, stderr: NodeJS.WriteStream = process.stderr): number {
+  const error = toAppError(cause);
+  jsonLog((line) => stderr.write(line))('error', error.message, { code: error.code, hint: error.hint ?? null });
   return exitCodeOf(error);
 }

@@ -9,7 +9,7 @@ import { addServiceCommands } from './commands/service.ts';
 import { addWalletCommands } from './commands/wallet.ts';
 import { ExitCode } from './exit-code.ts';
 import type { CommandContext } from './options.ts';
-import { createOutput, reportError } from './output.ts';
+import { createOutput, logError, reportError } from './output.ts';
 
 /**
  * Runs one command line. Never throws and never exits, so that it can be tested.
@@ -40,9 +40,12 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     return ExitCode.ok;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
-    return reportError(error, json);
+    return isService(argv) ? logError(error) : reportError(error, json);
   } finally {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
   }
 }
+
+/** What runs under a service manager says everything as log lines. */
+const isService = (argv: readonly string[]) => argv[0] === 'serve' || (argv[0] === 'keeper' && argv.includes('--headless'));

@@ -1,4 +1,4 @@
-import { Label, type Demographics } from '../../shared/domain/label.ts';
+import { Label, type Demographics, type LabelStatistics } from '../../shared/domain/label.ts';
 import type { QualityReport } from '../../shared/domain/quality.ts';
 import type { RecordingInfo } from '../../shared/domain/recording.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -15,7 +15,17 @@ const FIRST_CLOCK = 1e14;
  * a person. What the recording says of itself beyond that (its title, its file's notes, its annotations) stays behind.
  * @throws AppError `personal-data` with the reason and the part, `invalid-argument`
  */
-export function buildLabel(info: RecordingInfo, quality: QualityReport, request: LabelRequest): Label {
+export function buildLabel(info: RecordingInfo, quality: QualityReport, request: LabelRequest, statistics?: LabelStatistics[]): Label {
+  const { label, problems } = draftLabel(info, quality, request, statistics);
+  const problem = problems[0];
+  if (problem) throw new AppError(problem.code, problem.message, { hint: problem.hint, ...(problem.what ? { details: { field: problem.field, what: problem.what } } : {}) });
+  return label;
+}
+
+export type LabelProblem = { code: 'personal-data' | 'invalid-argument'; field: string; what?: string; message: string; hint: string };
+
+/** The label as the world would see it, and everything that forbids it. */
+export function draftLabel(info: RecordingInfo, quality: Pick<QualityReport, 'rateHz' | 'score'>, request: LabelRequest, statistics?: LabelStatistics[]): { label: Label; problems: LabelProblem[] } {
   const candidate: Label = {
     title: request.title.trim(),
     description: request.description.trim(),
@@ -30,19 +40,21 @@ export function buildLabel(info: RecordingInfo, quality: QualityReport, request:
     demographics: request.demographics,
     quality: quality.score,
     tags: [...new Set(request.tags.map((tag) => tag.trim().toLowerCase()).filter((tag) => tag !== ''))],
+    ...(statistics ? { statistics } : {}),
   };
+  const problems: LabelProblem[] = [];
   for (const [name, text] of labelTexts(candidate)) {
     const found = findPersonalData(text);
     if (found) {
-      throw new AppError('personal-data', `The ${name} holds ${found.what}: «${found.part}». A label is public for ever.`, { hint: `Leave that part out of the ${name} and say only what the data is.`, details: { field: name, what: found.what } });
+      problems.push({ code: 'personal-data', field: name, what: found.what, message: `The ${name} holds ${found.what}: «${found.part}». A label is public for ever.`, hint: `Leave that part out of the ${name} and say only what the data is.` });
     }
   }
   const parsed = Label.safeParse(candidate);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new AppError('invalid-argument', `The label's ${issue.path.join('.')} is not valid: ${issue.message}.`, { hint: 'A title has 3 to 80 characters, a description up to 400, a tag up to 24 of a-z, 0-9 and -; groups are those of --help.' });
+  if (parsed.success) return { label: parsed.data, problems };
+  for (const issue of parsed.error.issues) {
+    problems.push({ code: 'invalid-argument', field: String(issue.path[0]), message: `The label's ${issue.path.join('.')} is not valid: ${issue.message}.`, hint: 'A title has 3 to 80 characters, a description up to 400, a tag up to 24 of a-z, 0-9 and -; groups are those of --help.' });
   }
-  return parsed.data;
+  return { label: candidate, problems };
 }
 
 /** Maker and model as they are claimed; whatever else stands there (an owner's name, a serial) drops the claim, not the label. */

@@ -24,7 +24,7 @@ export type RecordingStore = {
   list(): RecordingInfo[];
   get(id: string): RecordingInfo | undefined;
   /** @throws AppError `invalid-argument` for an unknown id, `database-corrupt` where the file was changed */
-  read(id: string): AsyncIterable<SampleBatch>;
+  read(id: string, options?: { /** Passes over that many batches unread, as they were stored. */ fromBatch?: number }): AsyncIterable<SampleBatch>;
   remove(id: string): Promise<void>;
 };
 
@@ -89,7 +89,7 @@ export function createRecordingStore({ dir, key, index }: RecordingStoreDeps): R
     }
   }
 
-  async function* read(id: string): AsyncGenerator<SampleBatch> {
+  async function* read(id: string, { fromBatch = 0 }: { fromBatch?: number } = {}): AsyncGenerator<SampleBatch> {
     const info = index.get(id);
     if (!info) throw new AppError('invalid-argument', `There is no recording ${id} in this profile.`, { hint: 'See `phdex list --recordings`.' });
     let file: FileHandle;
@@ -103,6 +103,7 @@ export function createRecordingStore({ dir, key, index }: RecordingStoreDeps): R
       for (let counter = 0; ; counter++) {
         const length = (await readExactly(file, 4, at))?.readUInt32LE(0);
         if (length === undefined || length > MAX_FRAME) throw damaged(id);
+        if (counter < fromBatch && length > 0) { at += 4 + length + TAG_BYTES; continue; }
         const frame = await readExactly(file, length + TAG_BYTES, at + 4);
         if (!frame) throw damaged(id);
         at += 4 + length + TAG_BYTES;

@@ -10,6 +10,10 @@ export const WeightBand = z.enum(['undisclosed', '<50', '50-64', '65-79', '80-94
 export const Demographics = z.object({ ageBand: AgeBand, sex: Sex, heightBandCm: HeightBand, weightBandKg: WeightBand });
 export type Demographics = z.infer<typeof Demographics>;
 
+/** Mean, standard deviation, least and greatest of one component, at the resolution of its sensor. */
+export const LabelStatistics = z.object({ channel: z.string().max(32), component: z.string().max(16), mean: z.number(), sd: z.number().nonnegative(), min: z.number(), max: z.number() });
+export type LabelStatistics = z.infer<typeof LabelStatistics>;
+
 /** The public description of a dataset: everything that the world sees of it before it pays. */
 export const Label = z.object({
   title: z.string().min(3).max(80),
@@ -26,5 +30,7 @@ export const Label = z.object({
   demographics: Demographics,
   quality: z.number().int().min(0).max(100),
   tags: z.array(z.string().regex(/^[a-z0-9][a-z0-9-]{0,23}$/)).max(12),
+  /** Only where the owner chose to publish them. */
+  statistics: z.array(LabelStatistics).max(256).optional(),
 });
 export type Label = z.infer<typeof Label>;

@@ -28,6 +28,13 @@ describe('direction of imports', () => {
     expect(whyForbidden(file, target)).toBeNull();
   });
 
+  it('lets the renderer know the type of the API, and nothing else of electron/', () => {
+    expect(whyForbidden('renderer/src/api/client.ts', 'electron/api/router.ts', true)).toBeNull();
+    expect(whyForbidden('renderer/src/api/client.ts', 'electron/api/router.ts', false)).toMatch(/only through its API/);
+    expect(whyForbidden('renderer/src/app/App.tsx', 'electron/api/router.ts', true)).toMatch(/only through its API/);
+    expect(whyForbidden('renderer/src/api/client.ts', 'electron/app/host-types.ts', true)).toMatch(/only through its API/);
+  });
+
   it('holds for this repository', () => {
     expect(checkImports(fileURLToPath(new URL('../..', import.meta.url)))).toEqual([]);
   });

@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Column } from '../../../shared/domain/recording.ts';
@@ -6,9 +5,9 @@ import { AppError, type ErrorCode } from '../../../shared/errors.ts';
 import { blockCapacity, blockRows, blockRowsBytes, parseCsvBlock, type CsvBlock } from './csv-block.ts';
 import type { CsvPlan } from './csv-plan.ts';
 import type { CsvWorkerData } from './csv-worker.ts';
-import { LONGEST_LINE, readLineBlock } from './file-blocks.ts';
+import { LONGEST_LINE, readLineBlock, type ByteFile } from './file-blocks.ts';
 
-export type CsvBlocksInput = { path: string; file: FileHandle; size: number; from: number; plan: CsvPlan; blockBytes?: number; /** 0: on this thread. */ threads?: number; /** A block's rows are only there until the next block is asked for: what goes through once needs no copy. */ lend?: boolean; signal?: AbortSignal };
+export type CsvBlocksInput = { path: string; file: ByteFile; size: number; from: number; plan: CsvPlan; blockBytes?: number; /** 0: on this thread. */ threads?: number; /** A block's rows are only there until the next block is asked for: what goes through once needs no copy. */ lend?: boolean; signal?: AbortSignal };
 
 /** Below this a second thread costs more than it brings. */
 const WORTH_THREADS = 16 << 20;

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import type { FileHandle } from 'node:fs/promises';
 import type { Annotation, Channel, ImportReport, RecordingSource, SampleBatch, SkippedRows } from '../../../shared/domain/recording.ts';
+import type { ByteFile } from './file-blocks.ts';
 import { AppError, type ErrorCode } from '../../../shared/errors.ts';
 import { csvBlocks } from './csv-blocks.ts';
 import type { CsvBlock } from './csv-block.ts';
@@ -26,7 +26,7 @@ const HINT: Record<string, string> = {
 };
 
 /** Reads a CSV file with a header as a recording. @param head at least its first line */
-export async function openCsv(path: string, file: FileHandle, size: number, head: Uint8Array, options: CsvOptions): Promise<RecordingSource> {
+export async function openCsv(path: string, file: ByteFile, size: number, head: Uint8Array, options: CsvOptions): Promise<RecordingSource> {
   const { text, from, line: headerLine } = headerLineOf(head);
   const header = readHeader(text, options);
   const probe = await probeCsv({ file, size, from, header, timeUnit: options.timeUnit });

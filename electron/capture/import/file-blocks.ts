@@ -3,8 +3,27 @@ import { AppError } from '../../../shared/errors.ts';
 
 export type LineBlock = { bytes: Uint8Array; atEnd: boolean };
 
+/** What the importers need of a file. */
+export type ByteFile = { read(into: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>; close(): Promise<void> };
+/** A file by its path, or one that is held elsewhere, such as one that a page sent. */
+export type ImportFile = string | { name: string; size: number; read(offset: number, length: number): Promise<Uint8Array> };
+
+const lent = (source: Exclude<ImportFile, string>): ByteFile => ({
+  async read(into, offset, length, position) {
+    const bytes = await source.read(position, length);
+    into.set(bytes, offset);
+    return { bytesRead: bytes.length };
+  },
+  close: async () => undefined,
+});
+
 /** Opens a file for reading. @throws AppError `file-not-found`, `file-empty` */
-export async function openFile(path: string): Promise<{ file: FileHandle; size: number }> {
+export async function openFile(from: ImportFile): Promise<{ file: ByteFile; size: number }> {
+  if (typeof from !== 'string') {
+    if (from.size === 0) throw new AppError('file-empty', `The file ${from.name} is empty.`, { hint: 'Export the recording again.' });
+    return { file: lent(from), size: from.size };
+  }
+  const path = from;
   let file: FileHandle;
   try {
     file = await open(path, 'r');
@@ -20,7 +39,7 @@ export async function openFile(path: string): Promise<{ file: FileHandle; size: 
 }
 
 /** Reads exactly `length` bytes at `position`, fewer only at the end of the file. */
-export async function readAt(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
+export async function readAt(file: ByteFile, position: number, length: number): Promise<Uint8Array> {
   const bytes = Buffer.allocUnsafeSlow(length);
   let got = 0;
   while (got < length) {
@@ -38,7 +57,7 @@ export const LONGEST_LINE = 65536;
  * so that threads can share a file by their numbers.
  * @returns null past the end
  */
-export async function readLineBlock(file: FileHandle, size: number, from: number, index: number, blockBytes: number): Promise<LineBlock | null> {
+export async function readLineBlock(file: ByteFile, size: number, from: number, index: number, blockBytes: number): Promise<LineBlock | null> {
   const begin = from + index * blockBytes;
   if (begin >= size) return null;
   const stop = Math.min(size, begin + blockBytes);

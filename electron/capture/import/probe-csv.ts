@@ -1,10 +1,9 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { Channel } from '../../../shared/domain/recording.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { parseCsvBlock } from './csv-block.ts';
 import type { CsvHeader, CsvPlan, TimeUnit } from './csv-plan.ts';
 import { MAX_SCALED, POW10 } from './decimal.ts';
-import { readLineBlock } from './file-blocks.ts';
+import { readLineBlock, type ByteFile } from './file-blocks.ts';
 import { looksIso } from './iso-time.ts';
 
 const PLACES = 16;
@@ -16,7 +15,7 @@ export type CsvProbe = { plan: CsvPlan; channels: Channel[]; nominalRateHz: numb
  * Looks at the start of a file and at places spread over it: unit of the time, decimals of each channel, rate.
  * What it guesses wrong about decimals is put right while reading; it never costs a value.
  */
-export async function probeCsv(input: { file: FileHandle; size: number; from: number; header: CsvHeader; timeUnit?: TimeUnit }): Promise<CsvProbe> {
+export async function probeCsv(input: { file: ByteFile; size: number; from: number; header: CsvHeader; timeUnit?: TimeUnit }): Promise<CsvProbe> {
   const { file, size, from, header } = input;
   const blocks = Math.max(1, Math.ceil((size - from) / PLACE_BYTES));
   const indices = [...new Set([0, ...Array.from({ length: PLACES }, (_, i) => Math.floor((i * (blocks - 1)) / Math.max(1, PLACES - 1)))])];

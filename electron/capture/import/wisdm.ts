@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
 import type { Annotation, ImportReport, RecordingSource, SampleBatch } from '../../../shared/domain/recording.ts';
 import { AppError, type ErrorCode } from '../../../shared/errors.ts';
 import { countSkipped, type CsvOptions } from './csv.ts';
-import { readLineBlock } from './file-blocks.ts';
+import { readLineBlock, type ByteFile } from './file-blocks.ts';
 
 /** Nominal: the files carry no usable times. */
 export const WISDM_RATE_HZ = 20;
@@ -30,7 +29,7 @@ type Stretch = { activity: string; x: number[]; y: number[]; z: number[]; firstL
  * annotation and a pause of 60 s before the next. A stretch that repeats an earlier one exactly is left out and
  * counted. The subject's number is not kept.
  */
-export function openWisdm(path: string, file: FileHandle, size: number, options: CsvOptions): RecordingSource {
+export function openWisdm(path: string, file: ByteFile, size: number, options: CsvOptions): RecordingSource {
   const report: ImportReport = { rowsRead: 0, rowsSkipped: 0, skipped: [], notes: ['The file has no times; 20 Hz nominal was assumed, with a pause of 60 s between activities.'], sourceBytes: size };
   const annotations: Annotation[] = [];
   const seen = new Set<string>();

@@ -1,15 +1,64 @@
 import type { Command } from 'commander';
+import { AppError } from '../../../shared/errors.ts';
+import type { Host } from '../../app/host-types.ts';
 import { openNode } from '../../app/node.ts';
+import { jsonLog } from '../../shell/log.ts';
 import { coins, withCommon, wholeNumber, type CommandContext, type CommonOptions } from '../options.ts';
 
 const untilStopped = (signal: AbortSignal) => new Promise<void>((resolve) => { if (signal.aborted) resolve(); else signal.addEventListener('abort', () => resolve(), { once: true }); });
 
+type Pages = { port: number; networkFile?: string; printUrl: boolean };
+
+/** The headless host, until it is stopped. Loaded when it is asked for: no other command needs a server. */
+async function serve(options: { profile: string; passphraseFile?: string } & Pages, signal: AbortSignal, onReady?: (host: Host) => Promise<void>): Promise<void> {
+  const { runHeadless } = await import('../../headless.ts');
+  await runHeadless({
+    profile: options.profile, port: options.port, passphraseFile: options.passphraseFile, networkFile: options.networkFile,
+    printUrl: options.printUrl || process.stdout.isTTY, log: jsonLog((line) => process.stderr.write(line)), signal,
+    onReady: (_headless, host) => onReady?.(host),
+  });
+}
+
+/** Starts keeping as soon as the profile is up. A service has nobody who could type: what is missing is told at once. */
+async function keep(host: Host, options: { stake?: bigint; quotaMb: number; manualRelease: boolean }, signal: AbortSignal): Promise<void> {
+  const { phase } = host.state();
+  if (phase === 'welcome') throw new AppError('profile-missing', 'The profile has no wallet or no network yet.', { hint: 'Make it with `phdex wallet create`, or open the pages of `phdex serve --print-url` once; give the network with --network-file.' });
+  if (phase === 'locked') throw new AppError('passphrase-missing', 'There is no passphrase.', { hint: 'Set PHDEX_PASSPHRASE or name a file with --passphrase-file.' });
+  await new Promise<void>((resolve, reject) => {
+    const look = () => {
+      const { phase: now, failure } = host.state();
+      if (now === 'failed') done(() => reject(new AppError(failure?.code ?? 'internal', failure?.message ?? 'The app could not start.', { hint: failure?.hint ?? undefined, retryable: failure?.retryable })));
+      else if (now === 'ready' || signal.aborted) done(resolve);
+    };
+    const stop = host.onEvent((event) => { if (event.type === 'state') look(); });
+    const done = (end: () => void) => { stop(); signal.removeEventListener('abort', look); end(); };
+    signal.addEventListener('abort', look);
+    look();
+  });
+  if (signal.aborted) return;
+  host.set({ quotaMb: Math.max(16, options.quotaMb), autoRelease: !options.manualRelease });
+  await host.ready().keeper.start(options.stake === undefined ? null : String(options.stake));
+}
+
 export function addServiceCommands(program: Command, { output, signal }: CommandContext): void {
+  program.command('serve').description('serves the pages of the app on 127.0.0.1 for a browser; runs until it is stopped')
+    .option('--profile <name or folder>', 'whose keys and data to use', 'default')
+    .option('--port <port>', 'port of the pages, any free one where left out', wholeNumber('--port', 0, 65_535), 0)
+    .option('--passphrase-file <file>', 'unlocks the profile with the passphrase in a file; otherwise PHDEX_PASSPHRASE, otherwise the page asks')
+    .option('--network-file <file>', 'the network of a profile that has none yet')
+    .option('--print-url', 'prints the address with its token on stdout even where that is no terminal', false)
+    .action((options: { profile: string; passphraseFile?: string } & Pages) => serve(options, signal));
+
   withCommon(program.command('keeper').description('keeps shares and releases them for accesses that the contract opened; runs until it is stopped'))
     .option('--stake <coins>', 'native coins to hold as stake; added where less is there', coins('--stake'))
     .option('--quota-mb <mb>', 'room for pinned ciphertext', wholeNumber('--quota-mb', 1), 10_240)
     .option('--manual-release', 'takes seats but does not release by itself', false)
-    .action(async (options: CommonOptions & { stake?: bigint; quotaMb: number; manualRelease: boolean }) => {
+    .option('--headless', 'as a service: JSON lines on stderr, and the pages on 127.0.0.1 for whoever has the token', false)
+    .option('--port <port>', 'with --headless: port of the pages, any free one where left out', wholeNumber('--port', 0, 65_535), 0)
+    .option('--network-file <file>', 'with --headless: the network of a profile that has none yet')
+    .option('--print-url', 'with --headless: prints the address with its token on stdout', false)
+    .action(async (options: CommonOptions & { stake?: bigint; quotaMb: number; manualRelease: boolean; headless: boolean } & Pages) => {
+      if (options.headless) return serve(options, signal, (host) => keep(host, options, signal));
       const node = await openNode(options, { signal });
       try {
         const keeping = await node.startKeeper({

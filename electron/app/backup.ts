@@ -1,0 +1,255 @@
+import { randomBytes, scrypt } from 'node:crypto';
+import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtemp, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join, sep } from 'node:path';
+import Database from 'better-sqlite3';
+import type { z } from 'zod';
+import type { BackupIn, RestoreBackupIn } from '../../shared/api/app.ts';
+import { AppError, isAppError } from '../../shared/errors.ts';
+import { openStream, sealStream } from '../vault/stream.ts';
+import type { JobControl, Jobs } from './jobs.ts';
+import type { Uploads } from './uploads.ts';
+
+/**
+ * A whole profile in one file: `PHDXBAK1` ‖ u8 log₂ N of scrypt ‖ salt(32) ‖ STREAM blob (vault/stream.ts) under
+ * scrypt(passphrase, salt, N, r = 8, p = 1), with all before it as associated data. Its plaintext is a row of entries:
+ * u16 length of the path ‖ path ‖ u48 size ‖ bytes; a length of 0 ends it.
+ * Inside are the key store (under its own passphrase as ever), the database as one consistent copy, the encrypted rows of
+ * recordings and purchases, and for the demo network its chain and people. The profile's own IPFS blocks are not:
+ * keepers pin every dataset that is listed, and fetching is free.
+ */
+const MAGIC = Buffer.from('PHDXBAK1');
+const LOG_N = 17;
+const HEADER = MAGIC.length + 1 + 32;
+const ANVIL_STATE = 'anvil-state.json';
+/** How often the embedded chain writes its state, and a little more. */
+const STATE_MS = 8000;
+
+const derive = (passphrase: string, salt: Buffer, logN: number): Promise<Buffer> =>
+  new Promise((resolve, reject) => scrypt(passphrase.normalize('NFKC'), salt, 32, { N: 2 ** logN, r: 8, p: 1, maxmem: 2 ** 30 }, (error, key) => (error ? reject(error) : resolve(key))));
+const invalid = (what: string, cause?: unknown) => new AppError('backup-invalid', what, { hint: 'Nothing was changed. Take another copy of the backup.', cause });
+
+/** Files of a profile that a backup holds, as paths from its folder. */
+function filesOf(dir: string): { plain: string[]; databases: string[] } {
+  const plain: string[] = [];
+  const databases: string[] = [];
+  const walk = (below: string): void => {
+    for (const entry of readdirSync(join(dir, below), { withFileTypes: true })) {
+      const path = below === '' ? entry.name : `${below}/${entry.name}`;
+      if (entry.isDirectory()) {
+        const own = below === '' && ['work', 'opened', 'ipfs'].includes(entry.name);
+        if (!own) walk(path);
+      } else if (entry.name.endsWith('.sqlite')) databases.push(path);
+      else if (!/(-wal|-shm|-journal|\.lock|\.tmp)$/.test(entry.name)) plain.push(path);
+    }
+  };
+  walk('');
+  return { plain, databases };
+}
+
+/** The app's notes without what only this machine can open. */
+const portable = (text: Buffer): Buffer => Buffer.from(JSON.stringify({ ...(JSON.parse(text.toString()) as object), passphrase: null }));
+
+async function* entries(dir: string, work: string, control: JobControl): AsyncGenerator<Uint8Array> {
+  const { plain, databases } = filesOf(dir);
+  const copies: { path: string; from: string }[] = [];
+  for (const [i, path] of databases.entries()) {
+    const db = new Database(join(dir, path), { readonly: true });
+    try { await db.backup(join(work, `${i}.sqlite`)); } finally { db.close(); }
+    copies.push({ path, from: join(work, `${i}.sqlite`) });
+  }
+  const since = Date.now();
+  // The chain's state last: a cache that is behind its chain catches up, one that is ahead of it is of another chain.
+  const late = plain.filter((p) => p.endsWith(ANVIL_STATE));
+  const all = [...copies, ...plain.filter((p) => !late.includes(p)).map((path) => ({ path, from: join(dir, path) }))];
+  const sizes = all.map(({ from }) => statSync(from).size);
+  const total = sizes.reduce((a, b) => a + b, 0);
+  let done = 0;
+  const head = (path: string, size: number): Buffer => {
+    const name = Buffer.from(path);
+    const bytes = Buffer.alloc(2 + name.length + 6);
+    bytes.writeUInt16BE(name.length, 0);
+    bytes.set(name, 2);
+    bytes.writeUIntBE(size, 2 + name.length, 6);
+    return bytes;
+  };
+  for (const [i, { path, from }] of all.entries()) {
+    if (path === 'app.json') {
+      const text = portable(await readFile(from));
+      yield head(path, text.length);
+      yield text;
+      continue;
+    }
+    yield head(path, sizes[i]!);
+    let read = 0;
+    if (sizes[i]! > 0) {
+      for await (const chunk of createReadStream(from, { end: sizes[i]! - 1, highWaterMark: 1 << 20 })) {
+        control.signal.throwIfAborted();
+        read += (chunk as Buffer).length;
+        yield chunk as Buffer;
+      }
+    }
+    if (read !== sizes[i]) throw new AppError('internal', `${path} changed while it was read.`);
+    done += read;
+    control.progress('write', done, total);
+  }
+  for (const path of late) {
+    const text = await chainState(join(dir, path), since, control.signal);
+    yield head(path, text.length);
+    yield text;
+  }
+  yield Buffer.alloc(2);
+}
+
+/** The embedded chain's state as it was written after `since`. */
+async function chainState(path: string, since: number, signal: AbortSignal): Promise<Buffer> {
+  for (;;) {
+    signal.throwIfAborted();
+    const text = await readFile(path);
+    const whole = (() => { try { JSON.parse(text.toString()); return true; } catch { return false; } })();
+    if (whole && (statSync(path).mtimeMs >= since || Date.now() - since > STATE_MS)) return text;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+export type BackupJob = { dir: string; jobs: Jobs; input: z.infer<typeof BackupIn>; done(): void };
+
+/** Starts the job. Its file has its name only once it is whole. */
+export function createBackup({ dir, jobs, input, done }: BackupJob): { jobId: string } {
+  if (!existsSync(join(dir, 'keystore.json'))) throw new AppError('profile-missing', 'There is nothing to back up yet.', { hint: 'Make a wallet first.' });
+  const target = input.path ?? join(homedir(), 'Documents', 'PHDex');
+  const day = new Date().toISOString().slice(0, 16).replace(/[:T]/g, '-');
+  const isFolder = input.path === undefined || !/\.phdxbackup$/.test(target);
+  const path = isFolder ? join(target, `phdex-${day}.phdxbackup`) : target;
+  return jobs.start({
+    kind: 'backup', title: path,
+    async run(control) {
+      const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+      mkdirSync(dirname(path), { recursive: true });
+      const work = await mkdtemp(join(dir, 'work', 'backup-'));
+      const salt = randomBytes(32);
+      const header = Buffer.concat([MAGIC, Buffer.of(LOG_N), salt]);
+      const key = await derive(input.passphrase, salt, LOG_N);
+      let file: Awaited<ReturnType<typeof open>> | undefined;
+      try {
+        file = await open(temporary, 'wx', 0o600);
+        await file.write(header);
+        let bytes = header.length;
+        for await (const chunk of sealStream({ key, aad: header, source: entries(dir, work, control) })) {
+          for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten;
+          bytes += chunk.length;
+        }
+        await file.sync();
+        await file.close();
+        file = undefined;
+        if (existsSync(path)) throw new AppError('invalid-argument', `${path} is there already.`, { hint: 'Choose another name.' });
+        await rename(temporary, path);
+        done();
+        return { path, bytes };
+      } finally {
+        key.fill(0);
+        await file?.close();
+        await rm(temporary, { force: true });
+        await rm(work, { recursive: true, force: true });
+      }
+    },
+  });
+}
+
+type Source = { size: number; read(from: number): AsyncIterable<Uint8Array> };
+
+async function sourceOf(input: z.infer<typeof RestoreBackupIn>['source'], uploads: Uploads): Promise<Source> {
+  if ('upload' in input) {
+    const file = uploads.get(input.upload);
+    return { size: file.size, async *read(from) { for (let at = from; at < file.size; at += 1 << 20) yield await file.read(at, 1 << 20); } };
+  }
+  const info = await stat(input.path).catch((cause: unknown) => { throw new AppError('file-not-found', `There is no file ${input.path}.`, { hint: 'Check the path.', cause }); });
+  return { size: info.size, read: (start) => createReadStream(input.path, { start, highWaterMark: 1 << 20 }) };
+}
+
+/**
+ * Brings a profile back from its backup into `dir`, which must hold no wallet. All of it or nothing.
+ * @throws AppError `backup-invalid`, `passphrase-wrong`, `disk-full`
+ */
+export async function restoreBackup({ dir, input, uploads }: { dir: string; input: z.infer<typeof RestoreBackupIn>; uploads: Uploads }): Promise<void> {
+  const source = await sourceOf(input.source, uploads);
+  const header = Buffer.alloc(HEADER);
+  let got = 0;
+  for await (const chunk of source.read(0)) { got += Buffer.from(chunk).copy(header, got); if (got >= HEADER) break; }
+  if (got < HEADER || !header.subarray(0, 8).equals(MAGIC)) throw invalid('This is no backup of PHDex.');
+  const logN = header[8]!;
+  if (logN < 12 || logN > 20) throw invalid('This backup was changed, or is of a newer PHDex.');
+  mkdirSync(dirname(dir), { recursive: true });
+  const disk = await statfs(dirname(dir));
+  if (disk.bavail * disk.bsize < source.size * 1.05) throw new AppError('disk-full', `The disk has no room for the ${source.size} bytes of this backup.`, { hint: 'Free some space; nothing was written.' });
+  const key = await derive(input.passphrase, header.subarray(9), logN);
+  const temporary = `${dir}.restore-${randomBytes(4).toString('hex')}`;
+  mkdirSync(temporary, { mode: 0o700 });
+  try {
+    await writeEntries(temporary, openStream({ key, aad: header, source: source.read(HEADER) }));
+    for (const name of ['profile.json', 'keystore.json', 'phdex.sqlite']) if (!existsSync(join(temporary, name))) throw invalid(`This backup has no ${name}.`);
+    if (existsSync(join(dir, 'keystore.json'))) throw new AppError('profile-exists', 'This profile has a wallet already.');
+    rmSync(dir, { recursive: true, force: true });
+    await rename(temporary, dir);
+  } catch (error) {
+    if (isAppError(error, 'seal-key-wrong')) throw new AppError('passphrase-wrong', 'That is not the passphrase of this backup.', { hint: 'It is the one that was typed when the backup was made.' });
+    if (isAppError(error) && error.code.startsWith('seal-')) throw invalid(error.code === 'seal-truncated' ? 'This backup is not whole: its end is missing.' : 'This backup was changed after it was made.', error);
+    throw error;
+  } finally {
+    key.fill(0);
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function writeEntries(dir: string, plain: AsyncIterable<Uint8Array>): Promise<void> {
+  const reader = byteReader(plain);
+  for (;;) {
+    const length = (await reader.exactly(2)).readUInt16BE(0);
+    if (length === 0) break;
+    const path = (await reader.exactly(length)).toString();
+    const size = (await reader.exactly(6)).readUIntBE(0, 6);
+    // Sealed by its person, and still: a path may not lead out of the profile.
+    if (path.split('/').some((part) => part === '' || part === '.' || part === '..' || /[\\:\0]/.test(part))) throw invalid('This backup names a file outside of the profile.');
+    const target = join(dir, ...path.split('/'));
+    if (!target.startsWith(dir + sep)) throw invalid('This backup names a file outside of the profile.');
+    mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+    if (size === 0) { await writeFile(target, '', { mode: 0o600, flag: 'wx' }); continue; }
+    const file = await open(target, 'wx', 0o600);
+    try {
+      for await (const chunk of reader.upTo(size)) for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten;
+      await file.sync();
+    } finally { await file.close(); }
+  }
+  // To the very end: only then has the last chunk been authenticated.
+  if (!(await reader.ended())) throw invalid('This backup has bytes after its end.');
+}
+
+function byteReader(source: AsyncIterable<Uint8Array>) {
+  const iterator = source[Symbol.asyncIterator]();
+  let rest = Buffer.alloc(0);
+  async function more(): Promise<boolean> {
+    const next = await iterator.next();
+    if (next.done) return false;
+    rest = rest.length === 0 ? Buffer.from(next.value) : Buffer.concat([rest, next.value]);
+    return true;
+  }
+  return {
+    async exactly(n: number): Promise<Buffer> {
+      while (rest.length < n) if (!(await more())) throw invalid('This backup is not whole: its end is missing.');
+      const taken = rest.subarray(0, n);
+      rest = rest.subarray(n);
+      return taken;
+    },
+    async ended(): Promise<boolean> { return rest.length === 0 && !(await more()); },
+    async *upTo(n: number): AsyncGenerator<Buffer> {
+      for (let left = n; left > 0;) {
+        if (rest.length === 0 && !(await more())) throw invalid('This backup is not whole: its end is missing.');
+        const taken = rest.subarray(0, left);
+        rest = rest.subarray(taken.length);
+        left -= taken.length;
+        yield taken;
+      }
+    },
+  };
+}

@@ -1,0 +1,127 @@
+/** The simulated people of the demo network, in a process of their own: five keepers, a validator and two owners. */
+import { randomBytes, randomInt } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEther } from 'ethers';
+import { openSimulator } from '../capture/simulator/index.ts';
+import { AppError, toAppError } from '../../shared/errors.ts';
+import type { Hex } from '../../shared/domain/chain.ts';
+import { createWallet } from '../wallet/wallet.ts';
+import { parent } from './child.ts';
+import { DEMO_LISTINGS } from './demo-listings.ts';
+import type { DemoData, DemoState, FromDemo, ToDemo } from './demo-network.ts';
+import { errorView } from './error-view.ts';
+import { accreditOnLocalNetwork, fundOnLocalNetwork } from './local-network.ts';
+import { facade, keystorePath, openParts, type NodeParts } from './node.ts';
+import { createProfile, profileExists } from './profile.ts';
+import { writeFileAtomic } from './write-file-atomic.ts';
+
+/** They are nobody: their passphrase is random and lies beside them, and the cost of guessing it protects nothing. */
+const CHEAP = { N: 2 ** 12, r: 8, p: 1 } as const;
+const GIFT = parseEther('1000');
+const OWNERS = 2;
+
+const port = parent();
+/** Said once, first. */
+const { dir, networkFile, keepers, listings, minutes } = await new Promise<DemoData>((resolve) => port.onMessage((m) => { const message = m as ToDemo; if (message.type === 'begin') resolve(message.data); }));
+const stopping = new AbortController();
+const { signal } = stopping;
+const tell = (state: DemoState) => port.send({ type: 'state', state } satisfies FromDemo);
+const notesPath = join(dir, 'people.json');
+type Notes = { passphrase: string; /** Which of DEMO_LISTINGS. */ listed: number[]; welcomed: Hex[] };
+const notes: Notes = existsSync(notesPath) ? (JSON.parse(readFileSync(notesPath, 'utf8')) as Notes) : { passphrase: randomBytes(24).toString('base64url'), listed: [], welcomed: [] };
+const save = () => writeFileAtomic(notesPath, JSON.stringify(notes));
+
+type Person = { parts: NodeParts; node: ReturnType<typeof facade>; stop(): Promise<void> };
+const stops: (() => Promise<unknown>)[] = [];
+
+async function person(name: string): Promise<Person> {
+  const home = join(dir, 'people', name);
+  if (!profileExists(home)) {
+    createProfile(home);
+    const { address } = await createWallet(keystorePath(home), notes.passphrase, CHEAP);
+    await fundOnLocalNetwork(networkFile, [address], parseEther('1000'));
+    if (name === 'validator') await accreditOnLocalNetwork(networkFile, address);
+  }
+  const { parts, stop } = await openParts({ dir: home, passphrase: async () => notes.passphrase, network: () => networkFile }, signal);
+  stops.push(stop);
+  return { parts, node: facade(parts, signal), stop };
+}
+
+const waiting: Hex[] = [];
+/** A gift to each account once, out of what the first simulated owner has earned. */
+async function give(owner: Person): Promise<void> {
+  const { phd } = await owner.node.balance(owner.parts.address);
+  if (phd < GIFT) return;
+  const address = waiting.shift();
+  if (!address || notes.welcomed.includes(address)) return;
+  notes.welcomed.push(address);
+  save();
+  await owner.node.sendCoins(address, '1000');
+}
+
+async function list(owner: Person, i: number): Promise<void> {
+  const it = DEMO_LISTINGS[i]!;
+  const rows = Math.round(minutes * 60 * it.length * it.rateHz);
+  // Another seed each time: one that was interrupted after it was listed could not be listed again with the same rows.
+  const info = await owner.parts.recordings.add(openSimulator({ rows, rateHz: it.rateHz, seed: randomInt(2 ** 31), startTime: Date.UTC(2026, 2 + (i % 6), 3 + i, 8) * 1000, signal }));
+  await owner.node.publish({
+    recordingId: info.id, title: it.title, description: it.description, tags: it.tags, demographics: it.demographics, price: parseEther(it.price),
+    keepers: Math.min(5, keepers), threshold: Math.min(3, keepers), keepersBps: 1000, validatorBps: 200,
+  }, { wait: 'certified', signal });
+}
+
+async function run(): Promise<void> {
+  const total = Math.min(listings, DEMO_LISTINGS.length);
+  const done = () => notes.listed.filter((i) => i < total).length;
+  save();
+  tell({ state: done() < total ? 'filling' : 'starting', done: done(), total, error: null });
+  const owners: Person[] = [];
+  for (let i = 0; i < OWNERS; i++) owners.push(await person(`owner-${i + 1}`));
+  await Promise.all([
+    ...Array.from({ length: keepers }, async (_, i) => {
+      const keeper = await person(`keeper-${i + 1}`);
+      const keeping = await keeper.node.startKeeper({ stake: parseEther(String(2 + (i % 3))), quotaBytes: 4 * 1024 ** 3, autoRelease: true, signal });
+      stops.push(() => keeping.stop());
+    }),
+    (async () => {
+      const validator = await person('validator');
+      const validating = await validator.node.startValidator({ patienceMs: 20_000, once: false, signal });
+      stops.push(() => validating.stop());
+    })(),
+    // Who has listed something serves it from its own node as well.
+    ...owners.map((o) => o.parts.blobs()),
+  ]);
+  await Promise.all(owners.map(async (owner, nth) => {
+    for (let i = nth; i < total && !signal.aborted; i += OWNERS) {
+      if (notes.listed.includes(i)) continue;
+      await list(owner, i);
+      notes.listed.push(i);
+      save();
+      tell({ state: 'filling', done: done(), total, error: null });
+      await give(owner);
+    }
+  }));
+  tell({ state: 'ready', done: total, total, error: null });
+  while (!signal.aborted) {
+    for (const owner of owners) await give(owner).catch(() => undefined);
+    await new Promise<void>((resolve) => { const timer = setTimeout(resolve, 500); signal.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true }); });
+  }
+}
+
+const stop = () => stopping.abort(new AppError('cancelled', 'The demo network is closing.'));
+port.onGone(stop);
+port.onMessage((m) => {
+  const message = m as ToDemo;
+  if (message.type === 'welcome') { if (!notes.welcomed.includes(message.address)) waiting.push(message.address); }
+  else if (message.type === 'stop') stop();
+});
+
+try { await run(); } catch (error) {
+  if (!signal.aborted) {
+    tell({ state: 'failed', done: notes.listed.length, total: listings, error: errorView(toAppError(error)) });
+    await new Promise<void>((resolve) => { signal.addEventListener('abort', () => resolve(), { once: true }); });
+  }
+}
+for (const end of stops.splice(0).reverse()) await end().catch(() => undefined);
+process.exit(0);

@@ -1,0 +1,42 @@
+import { createAccountApi } from './account-api.ts';
+import { gasCost } from './gas-costs.ts';
+import type { Backstage, OwnerApi } from './host-types.ts';
+import { createOwnerBase } from './owner/base.ts';
+import { createDatasets } from './owner/datasets.ts';
+import { createErasing } from './owner/erasing.ts';
+import { createRecordings } from './owner/recordings.ts';
+import { createSharing } from './owner/sharing.ts';
+
+/** The owner's side. `close` ends what runs behind it; the jobs belong to `b.jobs`. */
+export function createOwnerApi(b: Backstage, options: { /** How long an erasure waits for keepers. */ patienceMs?: number } = {}): OwnerApi & { close(): Promise<void> } {
+  const base = createOwnerBase(b);
+  const recordings = createRecordings(base);
+  const sharing = createSharing(base);
+  const erasing = createErasing(base, recordings.drop, options.patienceMs);
+  const datasets = createDatasets(base, erasing, createAccountApi(b).trace);
+  const stopPresence = b.presence.onChange(() => b.changed('datasets'));
+
+  return {
+    recordings: () => recordings.list(),
+    recording: (id) => recordings.detail(id),
+    importFile: (input) => recordings.importFile(input),
+    simulate: (input) => recordings.simulate(input),
+    score: (id) => recordings.score(id),
+    plot: (id, range) => base.plots.levels(id, range),
+    forget: (id) => recordings.forget(id),
+    preview: (input) => sharing.preview(input),
+    keepers: () => sharing.keepers(),
+    publish: (input) => sharing.publish(input),
+    publications: () => sharing.publications(),
+    resume: (id) => sharing.resume(id),
+    discard: (id) => sharing.discard(id),
+    datasets: () => datasets.list(),
+    dataset: (id) => datasets.detail(id),
+    setPrice: (id, price) => datasets.setPrice(id, price),
+    stopSharing: (id) => erasing.stopSharing(id),
+    erase: (id, alsoRecording) => erasing.erase(id, alsoRecording),
+    certificate: (id) => erasing.certificate(id),
+    cost: (act) => gasCost(b.chain, { act }),
+    async close() { stopPresence(); sharing.close(); },
+  };
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import type { KeeperCandidate } from '../../../shared/api/owner.ts';
+import { Role, type Hex, type ParticipantRow } from '../../../shared/domain/chain.ts';
+import type { OwnerBase } from './base.ts';
+
+/** What a newcomer without history counts for: better than a keeper that failed, worse than one that served. */
+const NEWCOMER = 50;
+export const DEFAULT_KEEPERS = 5;
+export const DEFAULT_THRESHOLD = 3;
+
+export type Ranked = { candidate: KeeperCandidate; row: ParticipantRow };
+
+/** The keepers that could take a share of this owner's data, best first: online, then reputation, then stake. */
+export function createKeeperRanking(base: OwnerBase) {
+  const { b, me, reads, reputation } = base;
+  // Among equals each owner has its own order, so that not all choose the same; it stays the same while the app runs.
+  const tie = (address: string) => createHash('sha256').update(`${me}${address}`).digest('hex');
+  const minStake = (() => {
+    let known: Promise<bigint> | undefined;
+    return () => (known ??= b.chain.read('participants', 'minStake', []).then(([wei]) => BigInt(wei as bigint)).catch((error: unknown) => { known = undefined; throw error; }));
+  })();
+
+  async function ranked(): Promise<Ranked[]> {
+    const least = await minStake();
+    const rows = reads.participantsByRole(Role.keeper).filter((p) => p.stake >= least && p.address !== me);
+    const online = await b.presence.online(rows.map((r) => r.address));
+    const weight = (r: Ranked) => (r.candidate.online ? 1000 : 0) + (r.candidate.reputation.score ?? NEWCOMER);
+    return rows
+      .map((row): Ranked => ({ row, candidate: { address: row.address, stake: row.stake.toString(), online: online.get(row.address) ?? null, uptime: b.presence.uptime(row.address), reputation: reputation.keeper(row.address), chosen: false } }))
+      .sort((x, y) => weight(y) - weight(x) || (x.row.stake === y.row.stake ? (tie(x.row.address) < tie(y.row.address) ? -1 : 1) : x.row.stake > y.row.stake ? -1 : 1));
+  }
+
+  /** Marks those that were named, or else the best `n`. */
+  function choose(all: readonly Ranked[], n: number, named?: readonly Hex[]): Ranked[] {
+    const chosen = new Set(named ? named.map((a) => a.toLowerCase()) : all.slice(0, n).map((r) => r.row.address));
+    return all.map(({ row, candidate }) => ({ row, candidate: { ...candidate, chosen: chosen.has(row.address) } }));
+  }
+  return { ranked, choose, minStake };
+}

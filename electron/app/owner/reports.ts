@@ -1,0 +1,31 @@
+import type { QualityReport } from '../../../shared/domain/quality.ts';
+import { sealedReports } from '../../db/queries/owner-rows.ts';
+import { openAtRest, sealAtRest } from '../at-rest.ts';
+import type { NodeParts } from '../node.ts';
+
+export type Reports = { get(recordingId: string): QualityReport | null; put(recordingId: string, report: QualityReport): void; remove(recordingId: string): void };
+
+/** Quality reports of recordings, sealed under the wallet: their spans say when a body slept or moved. */
+export function createReports({ db, wallet }: Pick<NodeParts, 'db' | 'wallet'>): Reports {
+  const rows = sealedReports(db);
+  const opened = new Map<string, QualityReport>();
+  const name = (id: string) => `report/${id}`;
+  const withKey = <T>(use: (key: Uint8Array) => T): T => { const key = wallet.storageKey('reports'); try { return use(key); } finally { key.fill(0); } };
+  return {
+    get(id) {
+      const known = opened.get(id);
+      if (known) return known;
+      const sealed = rows.get(id);
+      if (!sealed) return null;
+      const report = withKey((key) => JSON.parse(Buffer.from(openAtRest(key, name(id), sealed)).toString('utf8')) as QualityReport);
+      if (opened.size > 500) opened.clear();
+      opened.set(id, report);
+      return report;
+    },
+    put(id, report) {
+      opened.delete(id);
+      rows.put(id, withKey((key) => sealAtRest(key, name(id), Buffer.from(JSON.stringify(report)))));
+    },
+    remove(id) { opened.delete(id); rows.remove(id); },
+  };
+}

@@ -1,0 +1,3 @@
+/** One import for a component: `t` and the formats. */
+export * from './index.ts';
+export * from './format.ts';
