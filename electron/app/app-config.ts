@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Settings } from '../../shared/api/app.ts';
@@ -35,6 +35,7 @@ export function appConfig(dir: string): { get(): AppConfig; set(changes: Partial
     get: () => config,
     set(changes) {
       config = { ...config, ...changes };
+      mkdirSync(dir, { recursive: true, mode: 0o700 });
       writeFileAtomic(path, JSON.stringify(config));
       return config;
     },

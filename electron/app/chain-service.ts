@@ -1,5 +1,5 @@
 import type { Hex } from '../../shared/domain/chain.ts';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, isAppError } from '../../shared/errors.ts';
 import { randomUUID } from 'node:crypto';
 import { contractInterface, type ContractKey } from '../chain/contracts.ts';
 import { chainError } from '../chain/errors.ts';
@@ -23,21 +23,36 @@ export type Chain = {
   nativeBalance(address: string): Promise<bigint>;
   /** Sends and waits until the own cache has seen it, so that the next read knows. */
   sendAndSee: Outbox['send'];
+  /** Whether the endpoint answered last, and how far the cache is. */
+  sync(): { head: number; tip: number; reachable: boolean };
+  onReachable(listener: (reachable: boolean) => void): () => void;
   /** Makes the registry say that this account has `role` and is reached at `endpoint`. */
   ensureRegistered(role: number, endpoint: string): Promise<void>;
   stop(): Promise<void>;
 };
 
+export type ChainOptions = {
+  /** Goes on with what is cached where the endpoint does not answer; it is caught up with when it does. */
+  offline?: boolean;
+  /** While the cache catches up for the first time. */
+  onProgress?(at: { head: number; tip: number }): void;
+};
+
+/** How long a start waits for an endpoint that it can do without. */
+const PROBE_MS = 2500;
+
 /** Connects a profile to its network: cache caught up and following, outbox resumed. */
-export async function connectChain(deps: { db: Db; wallet: WalletHandle; network: string }, signal?: AbortSignal): Promise<Chain> {
+export async function connectChain(deps: { db: Db; wallet: WalletHandle; network: string }, signal?: AbortSignal, options: ChainOptions = {}): Promise<Chain> {
   const { db, wallet } = deps;
   const network = readNetwork(deps.network);
-  const rpc = createRpc(network.rpcUrl);
-  const indexer = createIndexer({ db, rpc, network });
+  const watchers = new Set<(reachable: boolean) => void>();
+  const rpc = createRpc(network.rpcUrl, { onReachable: (reachable) => { for (const watcher of watchers) watcher(reachable); } });
+  const indexer = createIndexer({ db, rpc, network }, { onProgress: options.onProgress });
   const reads = chainReads(db);
   const outbox = createOutbox({ db, rpc, network, wallet, onMined: () => indexer.poke() });
   indexer.onReorg(() => { void outbox.recheck().catch(() => undefined); });
-  await indexer.catchUp(signal);
+  const away = options.offline === true && reads.head() >= 0 && (await rpc.call('eth_chainId', [], { signal, patienceMs: PROBE_MS }).then(() => false, (error: unknown) => isAppError(error, 'chain-unreachable')));
+  if (!away) await indexer.catchUp(signal);
   indexer.start();
   void outbox.resume();
 
@@ -60,6 +75,8 @@ export async function connectChain(deps: { db: Db; wallet: WalletHandle; network
       }
     },
     nativeBalance: async (address) => BigInt(await rpc.call<string>('eth_getBalance', [address, 'latest'])),
+    sync: () => ({ ...indexer.status(), reachable: rpc.reachable }),
+    onReachable(listener) { watchers.add(listener); return () => { watchers.delete(listener); }; },
     async ensureRegistered(role, endpoint) {
       const known = reads.participant(wallet.address);
       const key: Hex = `0x${Buffer.from(wallet.encryptionPublicKey).toString('hex')}`;

@@ -53,12 +53,15 @@ export function createKeeperApi(b: Backstage): KeeperSide {
   let keeping: Keeping | undefined;
   let starting: Promise<void> | undefined;
   let paused = kv.get(PAUSED) === '1';
+  let deeds = 0;
+  let counted: { at: string; shares: number; pending: number } | undefined;
 
   const titleOf = (id: number) => labels.labelOf(id)?.title ?? null;
   const place = (datasetId: number, index: number) => `${datasetId}:${index}`;
   const quotaBytes = () => b.settings().quotaMb * MB;
 
   function onEvent(event: KeepingEvent): void {
+    deeds += 1;
     if (event.type === 'refused') refusals.set(place(event.datasetId, event.index), errorView(event.error));
     if (event.type === 'accepted') refusals.delete(place(event.datasetId, event.index));
     if (event.type === 'released') failures.delete(`${event.accessId}:${event.index}`);
@@ -169,7 +172,7 @@ export function createKeeperApi(b: Backstage): KeeperSide {
         registered: ((person?.roles ?? 0) & Role.keeper) !== 0, running: keeping !== undefined, paused, autoRelease: b.settings().autoRelease,
         stake: stakeNow().toString(), minStake: least.toString(), unstake: unstake && { amount: unstake.amount.toString(), availableAt: unstake.at * 1000 }, unstakeDelaySeconds: Number(delay[0]), balanceNative: native.toString(),
         quotaBytes: quotaBytes(), storedBytes: stored,
-        earnings: (person?.earnings ?? 0n).toString(), earnedTotal: rows.credits(me).reduce((sum, c) => sum + BigInt(c.amount), 0n).toString(),
+        earnings: (person?.earnings ?? 0n).toString(), earnedTotal: rows.earned(me).toString(),
         reputation: history, missed: { count: history.missed, cost: history.slashed }, pending: pending(),
       };
     },
@@ -256,7 +259,12 @@ export function createKeeperApi(b: Backstage): KeeperSide {
       b.changed('keeper');
       return shares();
     },
-    state: () => ({ running: keeping !== undefined, paused, shares: reads.seatsOf(me).filter((s) => s.status === 'accepted').length, pending: pending().length }),
+    state() {
+      // Asked for with each change of anything; it changes with the chain and with what this keeper does.
+      const at = `${reads.head()}:${deeds}`;
+      if (counted?.at !== at) counted = { at, shares: reads.seatsOf(me).filter((s) => s.status === 'accepted').length, pending: pending().length };
+      return { running: keeping !== undefined, paused, shares: counted.shares, pending: counted.pending };
+    },
     async close() {
       await starting?.catch(() => undefined);
       await keeping?.stop();

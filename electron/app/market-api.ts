@@ -39,7 +39,7 @@ export function createMarketApi(b: Backstage): MarketApi & { close(): Promise<vo
   const titleOf = (id: number) => labelOf(id)?.title ?? null;
   const purchases = createPurchases(b, manifests, labelOf);
   const saved = createSavedSearches(b, listings);
-  const refunds = watchRefunds(b, () => purchases.list());
+  const refunds = watchRefunds(b, () => purchases.open());
   const store = openedStore(b);
   const plots = createPlots({ store, dir: b.parts.profile.path('purchases'), key: b.parts.wallet.storageKey('purchase-plots') });
 

@@ -15,7 +15,7 @@ import { scoreRecording } from '../quality/score.ts';
 import { createRecordingStore, type RecordingStore } from '../recordings/store.ts';
 import { readPassphrase } from '../wallet/passphrase.ts';
 import { createWallet, restoreWallet, unlockWallet, type WalletHandle } from '../wallet/wallet.ts';
-import { connectChain, type Chain } from './chain-service.ts';
+import { connectChain, type Chain, type ChainOptions } from './chain-service.ts';
 import { createCustomer, type Customer } from './customer-service.ts';
 import { runKeeper, type KeeperOptions } from './keeper-service.ts';
 import { createOwner, type PublishOptions, type PublishedResult } from './owner-service.ts';
@@ -72,7 +72,7 @@ export async function openNode(options: NodeOptions, { signal }: { signal?: Abor
  * What a profile is made of, once its lock is taken and its wallet unlocked.
  * @throws AppError `profile-missing`, `profile-in-use`, `passphrase-wrong`, `database-corrupt`
  */
-export async function openParts(options: { dir: string; passphrase(): Promise<string>; /** Path or name of the network. */ network(): string }, signal?: AbortSignal): Promise<{ parts: NodeParts; stop(): Promise<void> }> {
+export async function openParts(options: { dir: string; passphrase(): Promise<string>; /** Path or name of the network. */ network(): string; chain?: ChainOptions }, signal?: AbortSignal): Promise<{ parts: NodeParts; stop(): Promise<void> }> {
   const profile = openProfile(options.dir);
   const undo: (() => unknown)[] = [() => profile.release()];
   const stop = async () => { for (const step of undo.splice(0).reverse()) await step(); };
@@ -86,7 +86,7 @@ export async function openParts(options: { dir: string; passphrase(): Promise<st
     let blobs: Promise<Blobs> | undefined;
     const parts: NodeParts = {
       profile, db, wallet, recordings, address: wallet.address,
-      chain: () => (chain ??= connectChain({ db, wallet, network: options.network() }, signal).then((c) => { undo.push(() => c.stop()); return c; })),
+      chain: () => (chain ??= connectChain({ db, wallet, network: options.network() }, signal, options.chain).then((c) => { undo.push(() => c.stop()); return c; })),
       blobs: () => (blobs ??= openBlobs({ profile, db, wallet }).then((b) => { undo.push(() => b.store.stop()); return b; })),
     };
     return { parts, stop };

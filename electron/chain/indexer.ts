@@ -19,7 +19,10 @@ export type Indexer = {
   poke(): void;
   /** Called after each commit that changed something. */
   onChange(listener: () => void): () => void;
-  onState(listener: (state: { reachable: boolean; head: number }) => void): () => void;
+  /** With an error once it cannot go on: the chain is another than the cache is of. */
+  onState(listener: (state: { reachable: boolean; head: number; error?: AppError }) => void): () => void;
+  /** The last block that was applied, and the newest that the endpoint has told of; -1 before the first. */
+  status(): { head: number; tip: number };
   /** Called after blocks that were applied have been taken back. */
   onReorg(listener: () => void): () => void;
 };
@@ -30,6 +33,8 @@ export type IndexerOptions = {
   reorgDepth?: number;
   /** Most blocks asked for in one getLogs; halved when the endpoint refuses. */
   rangeBlocks?: number;
+  /** Called after each range of a long way. */
+  onProgress?(at: { head: number; tip: number }): void;
 };
 
 /**
@@ -52,7 +57,8 @@ export function createIndexer(deps: { db: Db; rpc: Rpc; network: NetworkRecord }
   const storedBlock = db.prepare('SELECT number, hash FROM blocks WHERE number < ? ORDER BY number DESC LIMIT 1');
   const listeners = new Set<() => void>();
   const reorgListeners = new Set<() => void>();
-  const watchers = new Set<(state: { reachable: boolean; head: number }) => void>();
+  const watchers = new Set<(state: { reachable: boolean; head: number; error?: AppError }) => void>();
+  let tip = -1;
   const stopping = new AbortController();
   let wake: (() => void) | undefined;
   let poked = false;
@@ -125,6 +131,7 @@ export function createIndexer(deps: { db: Db; rpc: Rpc; network: NetworkRecord }
     if (!begun) { await begin(signal); begun = true; }
     let at = cursor()!;
     const head = await block('latest', signal);
+    tip = head?.number ?? tip;
     if (!head || (head.number === at.number && head.hash === at.hash)) return false;
     const linked = head.number === at.number + 1 ? head.parent === at.hash : head.number > at.number && (await block(at.number, signal))?.hash === at.hash;
     let changed = false;
@@ -142,6 +149,7 @@ export function createIndexer(deps: { db: Db; rpc: Rpc; network: NetworkRecord }
       // The head was asked for before and is still there: had the chain turned in between, the logs could be of two branches.
       if (!end || (await block(head.number, signal))?.hash !== head.hash) return true;
       applyRange(logs, end, head.number, stamps);
+      options.onProgress?.({ head: end.number, tip });
       at = cursor()!;
       changed = true;
     }
@@ -205,7 +213,10 @@ export function createIndexer(deps: { db: Db; rpc: Rpc; network: NetworkRecord }
       } catch (error) {
         if (stopping.signal.aborted) return;
         const app = toAppError(error);
-        if (isAppError(app, 'chain-wrong') || isAppError(app, 'chain-reorg-too-deep')) throw app;
+        if (isAppError(app, 'chain-wrong') || isAppError(app, 'chain-reorg-too-deep')) {
+          for (const w of watchers) w({ reachable: true, head: head(), error: app });
+          throw app;
+        }
         if (reachable) for (const w of watchers) w({ reachable: false, head: head() });
         reachable = false;
         pause = Math.min(pause * 2, 5000);
@@ -219,6 +230,7 @@ export function createIndexer(deps: { db: Db; rpc: Rpc; network: NetworkRecord }
     start() { loop ??= follow(); loop.catch(() => undefined); },
     async stop() { stopping.abort(new AppError('cancelled', 'The indexer was stopped.')); wake?.(); await loop?.catch(() => undefined); await working.catch(() => undefined); },
     catchUp,
+    status: () => ({ head: head(), tip: Math.max(tip, head()) }),
     poke() { poked = true; wake?.(); },
     onChange(listener) { listeners.add(listener); return () => listeners.delete(listener); },
     onReorg(listener) { reorgListeners.add(listener); return () => reorgListeners.delete(listener); },

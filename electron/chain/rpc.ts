@@ -26,9 +26,10 @@ const PATIENCE_MS = 30_000;
  * JSON-RPC over HTTP (EIP-1474). An endpoint that goes away is waited for with exponential backoff and jitter; what may
  * be repeated is repeated, because every call of ours is idempotent: reads, and signed transactions by their hash.
  */
-export function createRpc(url: string, defaults: { patienceMs?: number } = {}): Rpc {
+export function createRpc(url: string, defaults: { patienceMs?: number; onReachable?: (reachable: boolean) => void } = {}): Rpc {
   let id = 0;
   let reachable = true;
+  const now = (answers: boolean) => { if (answers !== reachable) { reachable = answers; defaults.onReachable?.(answers); } };
   return {
     url,
     get reachable() { return reachable; },
@@ -45,12 +46,12 @@ export function createRpc(url: string, defaults: { patienceMs?: number } = {}): 
           });
           if (response.status >= 500 || response.status === 429) throw new TypeError(`HTTP ${response.status}`);
           const answer = (await response.json()) as { result?: T; error?: { code: number; message: string; data?: unknown } };
-          reachable = true;
+          now(true);
           if (answer.error) throw new RpcError(answer.error);
           return answer.result as T;
         } catch (cause) {
           if (cause instanceof RpcError || options.signal?.aborted) throw cause;
-          reachable = false;
+          now(false);
           const wait = Math.min(5000, 100 * 2 ** attempt) * (0.5 + Math.random() / 2);
           if (Date.now() - began + wait > patience) throw new AppError('chain-unreachable', `The chain's endpoint at ${redact(url)} does not answer.`, { hint: 'Check that it runs and that the address is right; what was under way goes on when it is back.', retryable: true, cause });
           await new Promise((resolve) => setTimeout(resolve, wait));

@@ -1,19 +1,23 @@
-import { writeFileSync } from 'node:fs';
+import { createReadStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { contractInterface } from '../../electron/chain/contracts.ts';
+import { GAS } from '../../electron/app/gas-costs.ts';
+import { createUploads } from '../../electron/app/uploads.ts';
 import { createWorld, filesBelow, PHD, refusal, until, type World } from '../market/world.ts';
 import { openOwner, share, type OwnerSide } from './owner-world.ts';
 
 let world: World;
 let owner: OwnerSide;
 let dir: string;
+const uploads = createUploads();
 beforeAll(async () => {
   world = await createWorld({ patienceMs: 3000 });
   const person = await world.person('owner');
   dir = person.dir;
-  owner = await openOwner(world, person);
+  owner = await openOwner(world, person, { uploads });
 }, 60_000);
-afterAll(async () => { await owner?.stop(); await world?.stop(); }, 60_000);
+afterAll(async () => { await owner?.stop(); await uploads.stop(); await world?.stop(); }, 60_000);
 
 const recorded = async (minutes = 1): Promise<string> => (await owner.done(owner.api.simulate({ minutes, seed: 7 }))).result.recordingId as string;
 
@@ -43,6 +47,16 @@ describe('recordings', () => {
     expect(job.error!.message).toMatch(/line 4/i);
     expect(await owner.api.recordings()).toEqual(before);
     expect(filesBelow(join(dir, 'recordings')).filter((f) => !before.some((r) => f.path.includes(r.id)))).toEqual([]);
+  });
+
+  it('come from an upload as from a path, and the upload goes', async () => {
+    const path = await world.csv();
+    const { upload } = await uploads.put('my walk.csv', createReadStream(path));
+    const job = await owner.done(owner.api.importFile({ file: { upload }, skipMalformed: false }));
+    expect(job.title).toBe('my walk.csv');
+    expect((await owner.api.recording(job.result.recordingId as string))).toMatchObject({ title: 'my walk', rows: 3000 });
+    expect(() => uploads.get(upload)).toThrow(expect.objectContaining({ code: 'file-not-found' }) as Error);
+    await owner.api.forget(job.result.recordingId as string);
   });
 
   it('of the simulator are marked, and plotted', async () => {
@@ -78,6 +92,16 @@ describe('the preview', () => {
     expect((await owner.api.preview(share(id))).keepers).toEqual((await owner.api.preview(share(id))).keepers);
   });
 
+  it('says no less gas than a publication to many keepers takes', async () => {
+    const { contracts } = owner.parts.chainNow.network;
+    const keepers = Array.from({ length: 32 }, (_, i) => `0x${(i + 1).toString(16).padStart(2, '0').repeat(20)}`);
+    const word = (n: number) => `0x${(n + 1).toString(16).padStart(2, '0').repeat(32)}`;
+    const data = contractInterface('market').encodeFunctionData('publish', [{ contentHash: word(1), recordRoot: word(2), nonce: word(3), price: 1000n * PHD, keepersBps: 1000, validatorBps: 200, threshold: 3, cid: new Uint8Array(36).fill(255), keepers, commitments: keepers.map((_, i) => word(i + 100)) }]);
+    const taken = Number(await world.rpc.call<string>('eth_estimateGas', [{ from: owner.parts.address, to: contracts.market, data }]));
+    expect(GAS.publish + 27 * GAS.publishKeeper).toBeGreaterThan(taken);
+    expect(GAS.publish + 27 * GAS.publishKeeper).toBeLessThan(taken * 1.5);
+  });
+
   it.each([
     ['title', { title: 'a' }], ['title', { title: 'Call me at anna.smith@example.com' }], ['description', { description: 'I live at 12 Main Street, call +49 170 1234567' }],
     ['tags', { tags: ['not a tag!'] }], ['price', { price: '0' }], ['price', { price: '9'.repeat(29) }], ['keepersBps', { keepersBps: 0 }], ['threshold', { keepers: 2, threshold: 3 }],
@@ -100,6 +124,7 @@ describe('a publication', () => {
     expect(seen.rowsLeftOut).toBe(1500);
     const job = await owner.done(owner.api.publish(input));
     const datasetId = job.result.datasetId as number;
+    expect(job.result.gas).toBeLessThan(seen.gas.gas);
     await until(() => owner.parts.chainNow.reads.dataset(datasetId)!.status !== 'published', 'it is judged', () => world.failures);
     const detail = await owner.api.dataset(datasetId);
     expect(world.verdicts.filter((v) => !v.certified).flatMap((v) => v.findings.filter((f) => !f.ok))).toEqual([]);
@@ -131,7 +156,11 @@ describe('a publication', () => {
     // Erase: key, blobs and recording go, and the certificate says so.
     const before = await owner.parts.blobsNow.store.storedBytes();
     const recordingFiles = filesBelow(join(dir, 'recordings')).filter((f) => f.path.includes(id)).reduce((n, f) => n + f.bytes.length, 0);
+    const sealedKey = owner.parts.db.prepare('SELECT sealed FROM dataset_keys WHERE nonce = ?').pluck().get(nonce) as Buffer;
+    const keyOnDisk = () => filesBelow(dir).some((f) => f.path.includes('phdex.sqlite') && f.bytes.includes(sealedKey.subarray(8, 40)));
+    expect(keyOnDisk()).toBe(true);
     const erased = await owner.done(owner.api.erase(datasetId, true));
+    expect(keyOnDisk()).toBe(false);
     expect(key()).toBeUndefined();
     expect(await owner.parts.blobsNow.store.isPinned(cid)).toBe(false);
     expect(erased.result.bytesFreed).toBe(before - (await owner.parts.blobsNow.store.storedBytes()) + recordingFiles);

@@ -42,6 +42,8 @@ export function createPurchases(b: Backstage, manifests: Manifests, labelOf: (da
       const opened = new Set(rows.openedIds());
       return reads.accessesOf(b.parts.address).filter((a) => a.kind === 'purchase').reverse().map((a) => view(a, opened.has(a.id)));
     },
+    /** Those whose price is still in escrow. */
+    open: (): PurchaseView[] => reads.openAccesses().filter((a) => a.grantee === b.parts.address && a.kind === 'purchase').map((a) => view(a, false)),
     detail(accessId: number): PurchaseDetail {
       const access = own(accessId);
       const opened = rows.opened(accessId);

@@ -6,14 +6,14 @@ const TOLD = 'market.refund-told';
 const LONGEST_MS = 3_600_000;
 
 /** Tells once of each purchase whose price can be taken back. A deadline passes without an event, so the clock is watched. */
-export function watchRefunds(b: Backstage, list: () => PurchaseView[]): { look(): void; stop(): void } {
+export function watchRefunds(b: Backstage, openPurchases: () => PurchaseView[]): { look(): void; stop(): void } {
   const kv = keyValues(b.parts.db);
   const told = new Set(JSON.parse(kv.get(TOLD) ?? '[]') as number[]);
   let timer: NodeJS.Timeout | undefined;
 
   function look(): void {
     clearTimeout(timer);
-    const open = list().filter((p) => p.status === 'open');
+    const open = openPurchases();
     const due = open.filter((p) => p.refundable && !told.has(p.accessId));
     for (const p of due) {
       told.add(p.accessId);

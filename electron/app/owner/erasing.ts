@@ -116,6 +116,7 @@ export function createErasing(base: OwnerBase, dropRecording: (id: string) => Pr
       if (alsoRecording) {
         const recordingId = rows.published().get(dataset.nonce)?.recordingId;
         const under = base.publications.unfinished().find((p) => p.request.recordingId === recordingId);
+        if (recordingId && base.runningJob(['import', 'simulate', 'score'], { recordingId })) throw new AppError('invalid-argument', 'The recording is being scored.', { hint: 'Cancel that first, or wait until it has ended.' });
         if (recordingId && under) throw new AppError('invalid-argument', `«${under.request.title}» is being published from that recording.`, { hint: 'Finish that publication or discard it first, or keep the recording.' });
       }
       return b.jobs.start({ kind: 'erase', title: titleOf(id), subject: { datasetId: id }, run: (control) => erase(dataset, alsoRecording, control) });

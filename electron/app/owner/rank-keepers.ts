@@ -6,7 +6,8 @@ import type { OwnerBase } from './base.ts';
 /** What a newcomer without history counts for: better than a keeper that failed, worse than one that served. */
 const NEWCOMER = 50;
 export const DEFAULT_KEEPERS = 5;
-export const DEFAULT_THRESHOLD = 3;
+/** Keepers that a page waits for: the rest is asked behind it. */
+const MAX_ASKED = 64;
 
 export type Ranked = { candidate: KeeperCandidate; row: ParticipantRow };
 
@@ -23,7 +24,11 @@ export function createKeeperRanking(base: OwnerBase) {
   async function ranked(): Promise<Ranked[]> {
     const least = await minStake();
     const rows = reads.participantsByRole(Role.keeper).filter((p) => p.stake >= least && p.address !== me);
-    const online = await b.presence.online(rows.map((r) => r.address));
+    // Whoever was asked before answers at once, and is asked again behind that; only the unknown are waited for.
+    const known = new Map(rows.map((r) => [r.address, b.presence.known(r.address)] as const));
+    const unknown = rows.filter((r) => known.get(r.address) === null).sort((x, y) => (x.stake > y.stake ? -1 : 1)).slice(0, MAX_ASKED);
+    const asked = await b.presence.online(unknown.map((r) => r.address));
+    const online = new Map([...known, ...asked]);
     const weight = (r: Ranked) => (r.candidate.online ? 1000 : 0) + (r.candidate.reputation.score ?? NEWCOMER);
     return rows
       .map((row): Ranked => ({ row, candidate: { address: row.address, stake: row.stake.toString(), online: online.get(row.address) ?? null, uptime: b.presence.uptime(row.address), reputation: reputation.keeper(row.address), chosen: false } }))

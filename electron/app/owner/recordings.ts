@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { z } from 'zod';
 import type { ImportIn, RecordingDetail, RecordingView, SimulateIn } from '../../../shared/api/owner.ts';
 import type { RecordingInfo, RecordingSource } from '../../../shared/domain/recording.ts';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError, toAppError } from '../../../shared/errors.ts';
 import { openImport } from '../../capture/import/index.ts';
 import { openSimulator } from '../../capture/simulator/index.ts';
 import { relativeBatches } from '../../datasets/segment.ts';
@@ -63,7 +63,7 @@ export function createRecordings(base: OwnerBase) {
       return { recordingId: info.id, rows: info.rows, score, skipped: info.report.rowsSkipped };
     } catch (error) {
       if (info) await drop(info.id);
-      throw error;
+      throw inThePage(error);
     } finally {
       b.changed('recordings');
     }
@@ -133,4 +133,12 @@ export function createRecordings(base: OwnerBase) {
       b.changed('recordings', 'publications');
     },
   };
+}
+
+/** Hints that name options of the command line, in the words of the page. */
+function inThePage(cause: unknown): AppError {
+  const error = toAppError(cause);
+  if (!error.hint?.includes('--skip-bad')) return error;
+  const hint = error.hint.replace(/, or import with --skip-bad\b[^.]*/, ', or import it again and leave malformed rows out');
+  return new AppError(error.code, error.message, { hint, retryable: error.retryable, details: error.details, cause });
 }

@@ -17,7 +17,9 @@ export function createReports({ db, wallet }: Pick<NodeParts, 'db' | 'wallet'>):
       if (known) return known;
       const sealed = rows.get(id);
       if (!sealed) return null;
-      const report = withKey((key) => JSON.parse(Buffer.from(openAtRest(key, name(id), sealed)).toString('utf8')) as QualityReport);
+      let report: QualityReport;
+      // A report can be made again from the rows: one that was damaged is none.
+      try { report = withKey((key) => JSON.parse(Buffer.from(openAtRest(key, name(id), sealed)).toString('utf8')) as QualityReport); } catch { return null; }
       if (opened.size > 500) opened.clear();
       opened.set(id, report);
       return report;

@@ -85,7 +85,7 @@ export function createSharing(base: OwnerBase) {
     const registered = ((b.chain.reads.participant(me)?.roles ?? 0) & Role.owner) !== 0;
     const [described, all, limits, gas, native] = await Promise.all([
       describe(input), ranking.ranked(), readLimits(b.chain),
-      gasCost(b.chain, ...(registered ? [] : [{ act: 'register' as const }]), { act: 'publish' as const }), b.chain.nativeBalance(me),
+      gasCost(b.chain, ...(registered ? [] : [{ act: 'register' as const }]), { act: 'publish' as const }, { act: 'publishKeeper' as const, times: Math.max(0, input.keepers - DEFAULT_KEEPERS) }), b.chain.nativeBalance(me),
     ]);
     const chosen = ranking.choose(all, input.keepers, input.namedKeepers);
     const price = BigInt(input.price);

@@ -71,7 +71,7 @@ function timeColumn(name: string, unit: string | null): { unit: TimeUnit | null 
  * @param unit unit of the acceleration where the header names none
  * @throws AppError `format-unknown` where there is no time or nothing that is known to be a sample
  */
-export function readHeader(line: string, options: { unit?: string } = {}): CsvHeader {
+export function readHeader(line: string, options: { unit?: string; /** For a file without times. */ rateHz?: number } = {}): CsvHeader {
   const delimiter = delimiterOf(line);
   const names = line.replace(/^\uFEFF/, '').split(delimiter).map(clean);
   const roles: ColumnRole[] = names.map(() => -2);
@@ -100,7 +100,10 @@ export function readHeader(line: string, options: { unit?: string } = {}): CsvHe
     if (single) found.push({ at, name: single.name, kind: single.kind, component: 'value', unit, fallback: single.unit });
     else unknown.push(field);
   });
-  if (timeAt < 0) throw new AppError('format-unknown', `The header on line 1 names no time column: ${names.slice(0, 8).join(', ')}.`, { hint: 'Call the column t, time or timestamp, with its unit, as in `t [s],x,y,z`.' });
+  if (timeAt < 0) {
+    if (options.rateHz === undefined) throw new AppError('format-unknown', `The header on line 1 names no time column: ${names.slice(0, 8).join(', ')}.`, { hint: 'Call the column t, time or timestamp, with its unit, as in `t [s],x,y,z`; or say how many rows there are in a second.' });
+    notes.push(`The file has no times; ${options.rateHz} Hz was assumed.`);
+  }
   const channels: Channel[] = [];
   let component = 0;
   for (const name of new Set(found.map((f) => f.name))) {

@@ -10,6 +10,10 @@ import { probeCsv } from './probe-csv.ts';
 import { createRateCheck } from './row-checks.ts';
 
 export type CsvOptions = {
+  /** Rows in a second, for a file without times. */
+  rateHz?: number;
+  /** Of a WISDM file of several people: whose rows to read. */
+  subject?: string;
   unit?: string; timeUnit?: TimeUnit; title?: string; device?: string; simulated?: boolean; skipBad?: boolean;
   signal?: AbortSignal; onProgress?: (done: number, total: number | null) => void;
   /** Batches are only there until the next one is asked for: for a reader that keeps none, such as the store. */
@@ -32,6 +36,7 @@ export async function openCsv(path: string, file: ByteFile, size: number, head: 
   const probe = await probeCsv({ file, size, from, header, timeUnit: options.timeUnit });
   const channels = probe.channels;
   const report: ImportReport = { rowsRead: 0, rowsSkipped: 0, skipped: [], notes: [...header.notes, ...probe.notes], sourceBytes: size };
+  const step = header.roles.includes(-1) ? null : 1e6 / options.rateHz!;
   const promoted = new Set<string>();
   const channelOf = channels.flatMap((c) => c.components.map(() => c.name));
 
@@ -51,6 +56,7 @@ export async function openCsv(path: string, file: ByteFile, size: number, head: 
       for await (const block of csvBlocks({ path, file, size, from, plan: probe.plan, blockBytes: options.blockBytes, threads: options.threads, lend: options.lend, signal: options.signal })) {
         for (const p of block.problems) problem(p.code, lineBase + p.line, sentenceOf(p.code, lineBase + p.line, p.text, header.names.length));
         report.rowsSkipped += block.problemCount - block.problems.length;
+        if (step !== null) for (let i = 0; i < block.t.length; i++) block.t[i] = Math.round((rows + i) * step);
         const batch = inOrder(block, last, (row, was) => {
           const line = lineBase + lineOfRow(block, row);
           problem('clock-backwards', line, `The clock goes back on line ${line}, by ${((was - block.t[row]!) / 1e6).toFixed(6)} s.`);
@@ -77,9 +83,9 @@ export async function openCsv(path: string, file: ByteFile, size: number, head: 
   return {
     draft: {
       title: options.title ?? basename(path).replace(/\.[^.]+$/, ''),
-      source: { kind: 'csv', device: options.device ?? null, simulated: options.simulated ?? false, times: 'source' },
+      source: { kind: 'csv', device: options.device ?? null, simulated: options.simulated ?? false, times: step === null ? 'source' : 'nominal' },
       channels,
-      nominalRateHz: probe.nominalRateHz,
+      nominalRateHz: step === null ? probe.nominalRateHz : options.rateHz!,
     },
     batches: batches(),
     finish: () => {

@@ -6,7 +6,6 @@ import { readLineBlock, type ByteFile } from './file-blocks.ts';
 
 /** Nominal: the files carry no usable times. */
 export const WISDM_RATE_HZ = 20;
-const STEP = 1e6 / WISDM_RATE_HZ;
 /** Activities were recorded apart; the rows must not look continuous across them. */
 const GAP = 60e6;
 
@@ -30,7 +29,9 @@ type Stretch = { activity: string; x: number[]; y: number[]; z: number[]; firstL
  * counted. The subject's number is not kept.
  */
 export function openWisdm(path: string, file: ByteFile, size: number, options: CsvOptions): RecordingSource {
-  const report: ImportReport = { rowsRead: 0, rowsSkipped: 0, skipped: [], notes: ['The file has no times; 20 Hz nominal was assumed, with a pause of 60 s between activities.'], sourceBytes: size };
+  const rateHz = options.rateHz ?? WISDM_RATE_HZ;
+  const step = 1e6 / rateHz;
+  const report: ImportReport = { rowsRead: 0, rowsSkipped: 0, skipped: [], notes: [`The file has no times; ${rateHz} Hz nominal was assumed, with a pause of 60 s between activities.`], sourceBytes: size };
   const annotations: Annotation[] = [];
   const seen = new Set<string>();
   let next = 0;
@@ -57,9 +58,9 @@ export function openWisdm(path: string, file: ByteFile, size: number, options: C
     }
     seen.add(print);
     const start = next;
-    const t = Float64Array.from({ length: rows }, (_, i) => start + i * STEP);
-    annotations.push({ from: start, to: start + rows * STEP, label: name(stretch.activity) });
-    next = start + rows * STEP + GAP;
+    const t = Float64Array.from({ length: rows }, (_, i) => start + Math.round(i * step));
+    annotations.push({ from: start, to: start + Math.round(rows * step), label: name(stretch.activity) });
+    next = start + Math.round(rows * step) + GAP;
     report.rowsRead += rows;
     return { t, columns };
   }
@@ -68,6 +69,7 @@ export function openWisdm(path: string, file: ByteFile, size: number, options: C
     let line = 0;
     let subject: string | undefined;
     let stretch: Stretch | undefined;
+    let others = 0;
     try {
       for (let index = 0; ; index++) {
         if (options.signal?.aborted) throw new AppError('cancelled', 'The import was cancelled.', { hint: 'Nothing was kept.' });
@@ -89,8 +91,15 @@ export function openWisdm(path: string, file: ByteFile, size: number, options: C
             problem(infinite ? 'value-not-finite' : 'row-malformed', line, infinite ? `Line ${line} holds a value that is not a finite number: «${text.slice(0, 60)}».` : `Line ${line} is not «subject,activity,x,y,z;»: «${text.slice(0, 60)}».`, 'Correct the line, or import with --skip-bad to leave such rows out and have them counted.');
             continue;
           }
+          if (options.subject !== undefined && m[1] !== options.subject) {
+            others += 1;
+            const batch = stretch && close(stretch);
+            stretch = undefined;
+            if (batch) yield batch;
+            continue;
+          }
           subject ??= m[1]!;
-          if (m[1] !== subject) throw new AppError('format-unknown', `Line ${line} begins the rows of another person; a recording is of one.`, { hint: 'Split the file by the first column and import each part.', details: { line } });
+          if (m[1] !== subject) throw new AppError('format-unknown', `Line ${line} begins the rows of another person; a recording is of one.`, { hint: 'Say whose rows to read, by the number in the first column.', details: { line } });
           if (!stretch || stretch.activity !== m[2] || stretch.x.length >= MAX_HELD) {
             const batch = stretch && close(stretch);
             if (batch) yield batch;
@@ -106,6 +115,7 @@ export function openWisdm(path: string, file: ByteFile, size: number, options: C
       }
       const batch = stretch && close(stretch);
       if (batch) yield batch;
+      if (others > 0) report.notes.push(`${others} rows of other people were not read.`);
       if (report.rowsRead < 2) throw new AppError('too-few-samples', report.rowsRead === 0 ? 'The file has no sample.' : 'The file has a single sample.', { hint: 'A recording needs at least two samples; check the file.' });
     } finally {
       await file.close();
@@ -117,7 +127,7 @@ export function openWisdm(path: string, file: ByteFile, size: number, options: C
       title: options.title ?? 'WISDM recording',
       source: { kind: 'wisdm', device: options.device ?? null, simulated: options.simulated ?? false, times: 'nominal' },
       channels: [{ name: 'acceleration', kind: 'acceleration', unit: 'm/s2', components: ['x', 'y', 'z'], decimals: null }],
-      nominalRateHz: WISDM_RATE_HZ,
+      nominalRateHz: rateHz,
     },
     batches: batches(),
     finish: () => ({ report, annotations }),

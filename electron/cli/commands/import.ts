@@ -1,8 +1,9 @@
 import { Option, type Command } from 'commander';
 import { openNode } from '../../app/node.ts';
+import { AppError } from '../../../shared/errors.ts';
 import { withCommon, type CommandContext, type CommonOptions } from '../options.ts';
 
-type ImportOptions = CommonOptions & { format: 'auto' | 'csv' | 'wisdm'; unit?: string; title?: string; device?: string; simulated: boolean; skipBad: boolean };
+type ImportOptions = CommonOptions & { format: 'auto' | 'csv' | 'wisdm'; unit?: string; title?: string; device?: string; simulated: boolean; skipBad: boolean; rateHz?: number; subject?: string };
 
 export function addImportCommands(program: Command, { output, signal }: CommandContext): void {
   withCommon(program.command('import <file>').description('reads a recording from a file into the profile'))
@@ -11,6 +12,8 @@ export function addImportCommands(program: Command, { output, signal }: CommandC
     .option('--title <text>', 'what to call the recording here; never leaves the profile')
     .option('--device <name>', 'maker and model of the device, where you know it')
     .option('--simulated', 'marks the recording as made by a simulator', false)
+    .option('--rate-hz <hz>', 'rows in a second, for a file without times', rate)
+    .option('--subject <number>', 'whose rows to read of a WISDM file of several people')
     .option('--skip-bad', 'reports malformed rows and goes on', false)
     .action(async (file: string, options: ImportOptions) => {
       const node = await openNode(options, { signal });
@@ -36,4 +39,10 @@ export function addImportCommands(program: Command, { output, signal }: CommandC
     const node = await openNode(options, { signal });
     try { await node.forget(recording); output.result({ forgotten: recording }, [`Removed ${recording}`]); } finally { await node.stop(); }
   });
+}
+
+function rate(text: string): number {
+  const hz = Number(text);
+  if (!(hz > 0 && hz <= 10_000)) throw new AppError('invalid-argument', `«${text}» is no rate.`, { hint: 'Give --rate-hz as rows in a second, up to 10000.' });
+  return hz;
 }

@@ -12,6 +12,7 @@ export function keeperRows(db: Db) {
     SELECT e.amount, e.at, s.dataset_id, s.access_id FROM history e
     LEFT JOIN history s ON s.block = e.block AND s.tx = e.tx AND s.event IN ('AccessSettled', 'DatasetCertified')
     WHERE e.subject = ? AND e.event = 'EarningsCredited'`);
+  const earned = db.prepare("SELECT amount FROM history WHERE subject = ? AND event = 'EarningsCredited'").pluck();
   const released = db.prepare(`
     SELECT h.at, h.access_id, h.dataset_id, h.details, a.kind,
       (SELECT r.status FROM releases r WHERE r.access_id = h.access_id AND r.seat = json_extract(h.details, '$.seat')) AS status
@@ -24,6 +25,7 @@ export function keeperRows(db: Db) {
   const disputes = db.prepare("SELECT access_id, tx FROM history WHERE actor = ? AND event = 'ReleaseDisputed'");
   const perDataset = db.prepare('SELECT a.dataset_id AS id, count(*) AS n FROM releases r JOIN accesses a ON a.id = r.access_id WHERE r.keeper = ? GROUP BY a.dataset_id');
   return {
+    earned: (me: Hex) => (earned.all(me) as string[]).reduce((sum, amount) => sum + BigInt(amount), 0n),
     credits: (me: Hex) => credits.all(me) as Credit[],
     released: (me: Hex, limit: number) => (released.all(me, limit) as Released[]).map((r) => ({ ...r, seat: Number((JSON.parse(r.details) as { seat: number }).seat) })),
     missed: (me: Hex) => missed.all({ me }) as Missed[],

@@ -38,10 +38,12 @@ export function sealedDatasetKeys(db: Db) {
   return {
     get: (nonce: string) => db.prepare('SELECT sealed FROM dataset_keys WHERE nonce = ?').pluck().get(nonce) as Buffer | undefined,
     put(nonce: string, sealed: Uint8Array): void { db.prepare('INSERT OR REPLACE INTO dataset_keys VALUES (?, ?)').run(nonce, sealed); },
-    /** Overwritten before it goes: a page that SQLite frees keeps its bytes until it is used again. */
+    /** With zeros in its place, in the database and in its log: otherwise a page that SQLite frees keeps its bytes until it is used again. */
     remove(nonce: string): void {
-      db.prepare('UPDATE dataset_keys SET sealed = zeroblob(length(sealed)) WHERE nonce = ?').run(nonce);
-      db.prepare('DELETE FROM dataset_keys WHERE nonce = ?').run(nonce);
+      const before = db.pragma('secure_delete', { simple: true }) as number;
+      db.pragma('secure_delete = ON');
+      try { db.prepare('DELETE FROM dataset_keys WHERE nonce = ?').run(nonce); } finally { db.pragma(`secure_delete = ${before}`); }
+      db.pragma('wal_checkpoint(TRUNCATE)');
     },
   };
 }

@@ -1,6 +1,6 @@
 import { History, KeyRound, Search, ShieldCheck, UserRound, Wallet, type LucideIcon } from 'lucide-react';
 import type { AppState, Settings } from '../../../shared/api/app.ts';
-import type { Key } from '../i18n/index.ts';
+import { t, type Key } from '../i18n/index.ts';
 
 export type RoleTab = Settings['homeRole'];
 export type NavPage = { path: string; label: Key; /** Paths that count as this page in the navigation. */ under: RegExp };
@@ -38,3 +38,5 @@ export const roleOf = (path: string): NavRole | undefined => ROLES.find((r) => r
 export const homeOf = (role: RoleTab | undefined, state: AppState): string => rolesOf(state).find((r) => r.role === role)?.path ?? '/owner';
 /** A place that somebody else names (a deep link, a notice): a path of the app or nothing. */
 export const isPlace = (path: string): boolean => /^\/[\w\-/]*$/.test(path);
+/** The network on this machine goes by what it is, others by the name in their file. */
+export const networkName = (network: NonNullable<AppState['network']>): string => (network.local ? t('shell.network.demo') : network.name);

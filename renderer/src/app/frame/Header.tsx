@@ -10,7 +10,7 @@ import { useJobs } from '../../stores/jobs.ts';
 import { useSession } from '../../stores/session.ts';
 import { saveSettings, useSettings } from '../../stores/settings.ts';
 import { setUi } from '../../stores/ui.ts';
-import { PLACES, rolesOf } from '../nav.ts';
+import { networkName, PLACES, rolesOf } from '../nav.ts';
 import { Brand } from './Brand.tsx';
 import css from './frame.module.css';
 
@@ -24,7 +24,7 @@ function NetworkState({ state }: { state: AppState }) {
     <Tooltip label={words}>
       <div className={css.network}>
         <Icon size={16} className={hue} aria-hidden />
-        <span className={`${css.networkName} ${css.hideNarrow}`}>{state.network.name}</span>
+        <span className={`${css.networkName} ${css.hideNarrow}`}>{networkName(state.network)}</span>
         {sync && <span className={css.block}>{t('shell.header.block', { block: sync.head })}</span>}
         <span className="ph-hidden">{words}</span>
       </div>

@@ -13,7 +13,7 @@ export function DemoStrip() {
   if (demo.state === 'failed') return <div className={css.inner} style={{ paddingTop: 16 }}><ErrorBox error={demo.error && { ...demo.error, message: `${t('shell.demo.failed')} ${demo.error.message}` }} /></div>;
   const words = demo.state === 'starting' || demo.total === 0 ? t('shell.demo.starting') : t('shell.demo.strip', { done: demo.done, count: demo.total });
   return (
-    <div className={css.strip} role="region" aria-label={t('shell.demo.label')}>
+    <div className={css.strip} role="region" aria-label={t('shell.network.demo')}>
       <div className={`${css.inner} ${css.stripInner}`}>
         <FlaskConical size={17} aria-hidden />
         <Text size="sm" role="status" className="ph-num">{words}</Text>

@@ -9,8 +9,9 @@ import { Empty } from '../../components/Empty.tsx';
 import { ErrorBox } from '../../components/ErrorBox.tsx';
 import { Loading } from '../../components/Loading.tsx';
 import { Page } from '../../components/Page.tsx';
-import { ago, coins, dateTime, hasKey, native, t } from '../../i18n/all.ts';
-import { inNative, KIND_LABELS, KINDS, type Kind } from './kinds.ts';
+import { address, ago, coins, dateTime, hasKey, native, t } from '../../i18n/all.ts';
+import { useSession } from '../../stores/session.ts';
+import { inNative, KIND_LABELS, KINDS, subjectIs, type Kind } from './kinds.ts';
 import { traceKey } from './merge-trace.ts';
 import { useTrace, type TraceFilter } from './use-trace.ts';
 
@@ -22,10 +23,18 @@ function why(row: TraceRow): string {
   return [row.purpose, row.accessKind && accessText(row.accessKind)].filter(Boolean).join(' · ') || '–';
 }
 
+function What({ row }: { row: TraceRow }) {
+  const me = useSession().address;
+  const relation = subjectIs(row.event);
+  const other = row.subject !== null && row.subject !== row.actor ? row.subject : null;
+  const who = other === me ? t('shell.history.you.lower') : other && address(other);
+  return <><Text size="sm">{eventText(row.event)}</Text>{relation && who && <Text size="xs" c="dimmed" title={other!}>{t(`shell.history.${relation}`, { who })}</Text>}</>;
+}
+
 const COLUMNS: Column<TraceRow>[] = [
   { key: 'when', header: t('shell.history.when'), width: 'minmax(150px, 1fr)', cell: (r) => <><Text size="sm">{dateTime(r.at)}</Text><Text size="xs" c="dimmed">{ago(r.at)}</Text></> },
   { key: 'who', header: t('shell.history.who'), width: 'minmax(130px, 0.8fr)', cell: (r) => (r.mine ? <Text size="sm" fw={600}>{t('shell.history.you')}</Text> : r.actor ? <Addr address={r.actor} /> : '–') },
-  { key: 'what', header: t('shell.history.what'), width: 'minmax(160px, 1.2fr)', cell: (r) => eventText(r.event) },
+  { key: 'what', header: t('shell.history.what'), width: 'minmax(160px, 1.2fr)', cell: (r) => <What row={r} /> },
   { key: 'data', header: t('shell.history.data'), width: 'minmax(150px, 1.4fr)', cell: (r) => (r.datasetId === null ? '–' : <><Anchor component={Link} href={`/market/${r.datasetId}`} size="sm" className="ph-wrap">{r.datasetTitle ?? `#${r.datasetId}`}</Anchor>{r.accessId !== null && <Text size="xs" c="dimmed">{t('shell.history.access', { id: `#${r.accessId}` })}</Text>}</>) },
   { key: 'why', header: t('shell.history.why'), width: 'minmax(120px, 1fr)', cell: why },
   { key: 'amount', header: t('shell.history.amount'), width: 'minmax(110px, 0.7fr)', align: 'end', cell: (r) => (r.amount === null ? '–' : inNative(r.event) ? native(r.amount) : coins(r.amount)) },

@@ -14,3 +14,9 @@ export const KIND_LABELS: Record<Kind, Key> = { access: 'shell.history.kind.acce
 
 /** Whose coin the amount of an event is: stakes are the chain's own. */
 export const inNative = (event: string): boolean => ['Slashed', 'StakeAdded', 'StakeWithdrawn', 'UnstakeRequested', 'CompensationWithdrawn'].includes(event);
+
+/** What the other account of an event has to do with it; where it is only named along, nothing. */
+export function subjectIs(event: string): 'to' | 'for' | null {
+  if (['Transfer', 'EarningsCredited', 'AccessRefunded', 'ShareReleased', 'Slashed'].includes(event)) return 'to';
+  return ['AccessReady', 'AccessClosed', 'Accredited', 'Suspended'].includes(event) ? 'for' : null;
+}

@@ -10,7 +10,7 @@ import { number, t } from '../../i18n/all.ts';
 import { useAct } from '../../stores/act.ts';
 import { useSession } from '../../stores/session.ts';
 import { saveSettings, useSettings } from '../../stores/settings.ts';
-import { rolesOf, type RoleTab } from '../nav.ts';
+import { networkName, rolesOf, type RoleTab } from '../nav.ts';
 import { BackupCard } from '../wallet/WalletPage.tsx';
 import { Section } from './Section.tsx';
 
@@ -58,6 +58,7 @@ function Form({ settings }: { settings: Settings }) {
           <Select label={t('shell.settings.language')} description={t('shell.settings.language.text')} value={settings.language} allowDeselect={false} onChange={(language) => set({ language: language as Settings['language'] })} data={[{ value: 'en', label: t('shell.settings.language.en') }]} />
           <Select label={t('shell.settings.home')} description={t('shell.settings.home.text')} value={settings.homeRole} allowDeselect={false} onChange={(role) => set({ homeRole: role as RoleTab })} data={rolesOf(session).map((r) => ({ value: r.role, label: t(r.label) }))} />
         </Section>
+        <Stack gap="lg">
         <Section title={t('shell.settings.app')}>
           {toggle('notifications', t('shell.settings.notifications'), t('shell.settings.notifications.text'))}
           {session.host === 'electron' && toggle('startAtLogin', t('shell.settings.login'), t('shell.settings.login.text'))}
@@ -67,6 +68,7 @@ function Form({ settings }: { settings: Settings }) {
           {session.passphrase.remembered && <Button variant="default" leftSection={<Trash2 size={16} aria-hidden />} loading={forget.busy} onClick={() => void forget.run()} style={{ alignSelf: 'flex-start' }}>{t('shell.settings.forget')}</Button>}
           <Group gap="sm"><Button variant="default" leftSection={<Lock size={16} aria-hidden />} loading={lock.busy} onClick={() => void lock.run()}>{t('shell.settings.lock')}</Button><Text size="xs" c="dimmed" flex="1 1 160px">{t('shell.settings.lock.text')}</Text></Group>
         </Section>
+        </Stack>
         <Section title={t('shell.settings.keeper')}>
           {toggle('keepOnStart', t('shell.settings.keepOnStart'))}
           {toggle('autoRelease', t('shell.settings.autoRelease'), t('shell.settings.autoRelease.text'))}
@@ -77,7 +79,7 @@ function Form({ settings }: { settings: Settings }) {
           <BackupCard />
           <Text size="sm" c="dimmed" px="xs">{t('shell.settings.restore')}</Text>
         </Stack>
-        {session.network && <Section title={t('shell.settings.network')}><Facts facts={[[t('shell.settings.network.name'), session.network.name], [t('shell.settings.network.chain'), String(session.network.chainId)], [t('shell.settings.network.rpc'), session.network.rpcUrl]]} /></Section>}
+        {session.network && <Section title={t('shell.settings.network')}><Facts facts={[[t('shell.settings.network.name'), networkName(session.network)], [t('shell.settings.network.chain'), String(session.network.chainId)], [t('shell.settings.network.rpc'), session.network.rpcUrl]]} /></Section>}
         <Section title={t('shell.settings.about')}><Facts facts={[[t('shell.settings.version'), session.version], [t('shell.settings.host'), t(`shell.settings.host.${session.host}`)], [t('shell.settings.licence'), 'Apache-2.0']]} /></Section>
       </SimpleGrid>
     </Stack>

@@ -7,6 +7,7 @@ import { Stat } from '../../components/Stat.tsx';
 import { ago, native, t } from '../../i18n/all.ts';
 import { useSession } from '../../stores/session.ts';
 import { setUi } from '../../stores/ui.ts';
+import { networkName } from '../nav.ts';
 import { SendForm } from './SendForm.tsx';
 import { Withdraw } from './Withdraw.tsx';
 
@@ -27,7 +28,7 @@ export function BackupCard() {
 export function WalletPage() {
   const { balance, address, network } = useSession();
   return (
-    <Page title={t('shell.wallet.title')} subtitle={network && t('shell.wallet.subtitle', { network: network.name })}>
+    <Page title={t('shell.wallet.title')} subtitle={network && t('shell.wallet.subtitle', { network: networkName(network) })}>
       {network?.local && <Alert variant="light" icon={<FlaskConical size={20} aria-hidden />}>{t('shell.wallet.demo')}</Alert>}
       {!balance ? <Loading /> : (
         <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>

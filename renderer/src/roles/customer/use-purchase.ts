@@ -18,9 +18,8 @@ export function usePurchase(): { buy: Act<[Items, { again: boolean; purpose?: st
   return { buy, job: useJob(jobId), started: jobId !== null };
 }
 
-/** The access that a finished purchase led to, where it is one. */
+/** The access that a purchase led to, where it is one: known as soon as it is paid, while the shares still arrive. */
 export function accessOf(job: Job | undefined): number | null {
-  if (job?.state !== 'done') return null;
-  const id = job.subject.accessId ?? job.result?.['accessId'];
+  const id = job?.subject.accessId ?? job?.result?.['accessId'];
   return typeof id === 'number' ? id : null;
 }

@@ -21,6 +21,12 @@ import css from './dataset.module.css';
 export function BuyPanel({ listing }: { listing: ListingDetail }) {
   const [, navigate] = useLocation();
   const [anyway, setAnyway] = useState(false);
+  // Held here and not in the form below: the listing is «bought» before the job has ended.
+  const purchase = usePurchase();
+  const { job, started } = purchase;
+  const underWay = started && job?.state !== 'failed' && job?.state !== 'cancelled';
+  const paid = accessOf(job);
+  useEffect(() => { if (paid !== null) navigate(`/purchases/${paid}`); }, [paid, navigate]);
   return (
     <Paper component="section" className={`ph-panel ${css['side']}`} aria-label={t('customer.buy.title')}>
       <Stack gap="md">
@@ -29,13 +35,20 @@ export function BuyPanel({ listing }: { listing: ListingDetail }) {
           <Title order={2} size="h2" style={{ fontVariantNumeric: 'tabular-nums' }}>{isFree(listing.price) ? t('customer.free') : coins(listing.price)}</Title>
           {!isFree(listing.price) && <Text size="xs" c="dimmed" mt={4}>{t('customer.buy.split', { keepers: percent(listing.keepersBps / 10_000), validator: percent(listing.validatorBps / 10_000) })}</Text>}
         </div>
+        {underWay && (
+          <Stack gap="xs" role="status">
+            <Text size="sm" fw={600}>{t('customer.buy.started')}</Text>
+            {job && <JobLine job={job} />}
+            <Text size="xs" c="dimmed">{t('customer.buy.startedText')}</Text>
+          </Stack>
+        )}
         {listing.mine && (
           <>
             <Text size="sm">{t('customer.buy.mine')}</Text>
             <Button variant="default" onClick={() => navigate(`/owner/datasets/${listing.id}`)}>{t('customer.buy.toMine')}</Button>
           </>
         )}
-        {!listing.mine && listing.bought && (
+        {!underWay && !listing.mine && listing.bought && (
           <>
             <Text size="sm">{t('customer.buy.bought')}</Text>
             <Button onClick={() => navigate(listing.accessIds.length > 0 ? `/purchases/${listing.accessIds.at(-1)}` : '/purchases')}>{t('customer.buy.toPurchase')}</Button>
@@ -43,37 +56,25 @@ export function BuyPanel({ listing }: { listing: ListingDetail }) {
           </>
         )}
         {!listing.mine && listing.status !== 'certified' && <Text size="sm">{t(`customer.buy.notForSale.${listing.status}`)}</Text>}
-        {!listing.mine && listing.status === 'certified' && (!listing.bought || anyway) && <Buy listing={listing} />}
+        {!listing.mine && listing.status === 'certified' && !underWay && (!listing.bought || anyway) && <Buy listing={listing} purchase={purchase} />}
       </Stack>
     </Paper>
   );
 }
 
-function Buy({ listing }: { listing: ListingDetail }) {
+function Buy({ listing, purchase: { buy, job } }: { listing: ListingDetail; purchase: ReturnType<typeof usePurchase> }) {
   const quote = useLive<Quote>(['quote', listing.id], () => api.market.quote.query([listing.id]), ['listings', 'purchases']);
   const basket = useBasket();
   const [, navigate] = useLocation();
   const [confirming, setConfirming] = useState(false);
   const [purpose, setPurpose] = useState('');
   const { balance: mine } = useSession();
-  const { buy, job, started } = usePurchase();
-  const bought = accessOf(job);
-  useEffect(() => { if (bought !== null) navigate(`/purchases/${bought}`); }, [bought, navigate]);
 
   const item = quote.data?.items[0];
   const enough = item ? item.keepersOnline >= item.threshold : null;
   const coinsEnough = quote.data ? BigInt(quote.data.balance) >= BigInt(item?.price ?? quote.data.total) : null;
   const ready = !!item && !item.problem && !!quote.data?.affordable;
 
-  if (started && (!job || job.state === 'running' || job.state === 'done')) {
-    return (
-      <Stack gap="xs" role="status">
-        <Text size="sm" fw={600}>{t('customer.buy.started')}</Text>
-        {job && <JobLine job={job} />}
-        <Text size="xs" c="dimmed">{t('customer.buy.startedText')}</Text>
-      </Stack>
-    );
-  }
   return (
     <Stack gap="md">
       {quote.error && !quote.data && <ErrorBox error={quote.error} onRetry={quote.reload} />}

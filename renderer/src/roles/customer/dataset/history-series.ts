@@ -15,7 +15,7 @@ export function historySeries(listing: Pick<ListingDetail, 'prices' | 'salesByDa
   for (let day = from - DAY_MS; day <= to + DAY_MS; day += DAY_MS) {
     const price = listing.prices.filter((p) => p.at < day + DAY_MS).at(-1)?.price;
     series.t.push(day / 1000);
-    series.price.push(price === undefined || day > to ? null : coinsNumber(price));
+    series.price.push(price === undefined ? null : coinsNumber(price));
     series.sales.push(sold.get(day) ?? 0);
   }
   return series;

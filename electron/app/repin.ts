@@ -1,0 +1,34 @@
+import type { DatasetRow, Hex } from '../../shared/domain/chain.ts';
+import type { ChainReads } from '../db/queries/chain-reads.ts';
+import type { BlobStore } from '../storage/blob-store.ts';
+import { dialHolders } from './storage-service.ts';
+
+export type RepinDeps = { reads: Pick<ChainReads, 'datasetsOf' | 'seatsOf' | 'dataset'> & Parameters<typeof dialHolders>[1]; store: BlobStore; me: Hex; /** Bytes that others' blobs may take. */ quotaBytes(): number };
+
+/** What this account has to serve: its own listings, and those of which it keeps a share. */
+export function toServe({ reads, me }: Pick<RepinDeps, 'reads' | 'me'>): { dataset: DatasetRow; own: boolean }[] {
+  const live = (d: DatasetRow | undefined): d is DatasetRow => d !== undefined && (d.status === 'published' || d.status === 'certified');
+  const own = reads.datasetsOf(me).filter(live);
+  const kept = reads.seatsOf(me).filter((s) => s.status === 'accepted').map((s) => reads.dataset(s.datasetId)).filter(live);
+  return [...own.map((dataset) => ({ dataset, own: true })), ...[...new Map(kept.map((d) => [d.id, d])).values()].filter((d) => d.owner !== me).map((dataset) => ({ dataset, own: false }))];
+}
+
+/**
+ * Fetches again what should be served from here and is not: after a restore, whose backup holds no IPFS blocks, or after
+ * somebody removed their folder. Whoever else holds it is asked; what nobody serves now is left for the next start.
+ * @returns how many came back, and how many did not
+ */
+export async function repin(deps: RepinDeps, signal: AbortSignal): Promise<{ fetched: number; missing: number }> {
+  let [fetched, missing] = [0, 0];
+  for (const { dataset, own } of toServe(deps)) {
+    if (signal.aborted) break;
+    if (await deps.store.isPinned(dataset.cid)) continue;
+    try {
+      await dialHolders(deps.store, deps.reads, dataset);
+      const room = own ? undefined : Math.max(0, deps.quotaBytes() - (await deps.store.storedBytes()));
+      await deps.store.pin(dataset.cid, { signal, maxBytes: room });
+      fetched += 1;
+    } catch { missing += 1; }
+  }
+  return { fetched, missing };
+}
