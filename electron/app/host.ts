@@ -50,7 +50,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
   let phase: AppState['phase'] = 'welcome';
   let failure: AppState['failure'] = null;
   let demoState: AppState['demo'] = { state: 'off', done: 0, total: 0, error: null };
-  let stopped = false;
+  let firstSync: AppState['sync'] = null;
+  const stopping = new AbortController();
   /** Locking, unlocking and choosing happen one after the other. */
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -63,11 +64,11 @@ export async function createHost(options: HostOptions): Promise<Host> {
     const { network, passphrase, backupAt } = config.get();
     return {
       phase, hasWallet: hasWallet(), version: options.version ?? '0.1.0', host: options.kind,
-      address: s?.address ?? null, roles: s ? rolesOf(s.roles) : [], network: s?.network ?? null, sync: s?.sync ?? null, balance: s?.balance ?? null,
+      address: s?.address ?? null, roles: s ? rolesOf(s.roles) : [], network: s?.network ?? null, sync: s?.sync ?? firstSync, balance: s?.balance ?? null,
       keeper: s?.keeper ?? { running: false, paused: false, shares: 0, pending: 0 },
       validator: s?.validator ?? { accredited: false, automatic: false },
       passphrase: { canRemember: box !== undefined, remembered: passphrase !== null },
-      backup: { lastAt: backupAt, due: session?.backupDue(backupAt) ?? false },
+      backup: { lastAt: backupAt, due: session?.backupDue() ?? false },
       demo: network === 'demo' ? demoState : { state: 'off', done: 0, total: 0, error: null },
       unread: session?.notices.unread() ?? 0,
       failure,
@@ -99,17 +100,23 @@ export async function createHost(options: HostOptions): Promise<Host> {
     return next;
   };
 
+  /** The demo network where this profile is of it; it comes up once the passphrase has turned out right. */
+  async function networkOf(): Promise<{ file: string; demo: DemoNetwork | null }> {
+    if (config.get().network !== 'demo') return { file: networkPath(dir), demo: null };
+    demo ??= await runDemoNetwork({ dir: join(dir, 'demo'), startChild: options.startChild, ...options.demo, onState: (s) => { demoState = s; tellSoon(); } });
+    return { file: demo.networkFile, demo };
+  }
+
   async function start(passphrase: string): Promise<void> {
     if (session) return;
     phase = 'starting';
     failure = null;
     tell();
     try {
-      if (config.get().network === 'demo') {
-        demo ??= await runDemoNetwork({ dir: join(dir, 'demo'), startChild: options.startChild, ...options.demo, onState: (s) => { demoState = s; tellSoon(); } });
-      }
       session = await startSession({
-        dir, passphrase, network: demo?.networkFile ?? networkPath(dir), jobs, uploads, demo,
+        dir, passphrase, network: networkOf, jobs, uploads, signal: stopping.signal, backupAt: () => config.get().backupAt,
+        onSync: (at) => { firstSync = { ...at, state: 'catching-up' }; tellSoon(); },
+        onLost: (error) => { void inTurn(async () => { await rest(); phase = 'failed'; failure = errorView(error); tell(); }); },
         settings: () => config.get().settings, set: (s) => { set(s); }, changed, told: tellSoon, since: config.get().since,
         onNotice: (notice) => { emit({ type: 'notice', notice }); tellSoon(); },
       });
@@ -119,10 +126,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
       await demo?.stop();
       demo = null;
       // A wrong passphrase is no failure of the app: it is asked for again.
-      if (error.code === 'passphrase-wrong' || error.code === 'passphrase-missing') phase = 'locked';
+      if (stopping.signal.aborted || error.code === 'passphrase-wrong' || error.code === 'passphrase-missing') phase = 'locked';
       else { phase = 'failed'; failure = errorView(error); }
       throw error;
-    } finally { tell(); }
+    } finally { firstSync = null; tell(); }
   }
 
   async function rest(): Promise<void> {
@@ -197,18 +204,20 @@ export async function createHost(options: HostOptions): Promise<Host> {
     restoreBackup: (input) => inTurn(async () => {
       if (hasWallet()) throw new AppError('profile-exists', 'This profile has a wallet already.', { hint: 'Restore a backup into a fresh profile.' });
       await restoreBackup({ dir, input, uploads });
-      phase = resting();
       failure = null;
       // The files are others now: what was read of them at the start no longer holds.
       config.set(appConfig(dir).get());
+      phase = resting();
+      tell();
+      // The backup's passphrase is often the wallet's as well; where it is not, the wallet's is asked for.
+      await start(input.passphrase).then(() => remember(input.passphrase, input.remember)).catch(() => undefined);
       tell();
     }),
     go: (path) => emit({ type: 'go', path }),
     upload: (name, body) => uploads.put(name, body),
     async stop() {
-      if (stopped) return;
-      stopped = true;
-      clearTimeout(tellTimer);
+      if (stopping.signal.aborted) return;
+      stopping.abort(new AppError('cancelled', 'The app is closing.'));
       await jobs.stop();
       await turn;
       await rest();

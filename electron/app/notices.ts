@@ -9,6 +9,8 @@ export type Notices = {
   add(kind: NoticeKind, params: Record<string, string | number>, link: string | null, at?: number): void;
   list(): Notice[];
   unread(): number;
+  /** When the last of that kind was, in Unix milliseconds; 0 without one. */
+  latest(kind: NoticeKind): number;
   readUpTo(id: number): void;
 };
 
@@ -19,6 +21,7 @@ export function createNotices(db: Db, onNotice: (notice: Notice) => void): Notic
   const trim = db.prepare('DELETE FROM notices WHERE id <= (SELECT max(id) FROM notices) - ?');
   const list = db.prepare('SELECT * FROM notices ORDER BY id DESC LIMIT 200');
   const unread = db.prepare('SELECT count(*) FROM notices WHERE read = 0').pluck();
+  const latest = db.prepare('SELECT coalesce(max(at), 0) FROM notices WHERE kind = ?').pluck();
   const read = db.prepare('UPDATE notices SET read = 1 WHERE id <= ? AND read = 0');
   return {
     add(kind, params, link, at = Date.now()) {
@@ -28,6 +31,7 @@ export function createNotices(db: Db, onNotice: (notice: Notice) => void): Notic
     },
     list: () => (list.all() as { id: number; at: number; kind: NoticeKind; params: string; link: string | null; read: number }[]).map((r) => ({ ...r, params: JSON.parse(r.params) as Notice['params'], read: r.read === 1 })),
     unread: () => unread.get() as number,
+    latest: (kind) => latest.get(kind) as number,
     readUpTo(id) { read.run(id); },
   };
 }

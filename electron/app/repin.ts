@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
 import type { DatasetRow, Hex } from '../../shared/domain/chain.ts';
 import type { ChainReads } from '../db/queries/chain-reads.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
+import type { NodeParts } from './node.ts';
+import { createDatasetKeyStore, createPublicationStore } from './secret-stores.ts';
 import { dialHolders } from './storage-service.ts';
 
 export type RepinDeps = { reads: Pick<ChainReads, 'datasetsOf' | 'seatsOf' | 'dataset'> & Parameters<typeof dialHolders>[1]; store: BlobStore; me: Hex; /** Bytes that others' blobs may take. */ quotaBytes(): number };
@@ -14,8 +17,8 @@ export function toServe({ reads, me }: Pick<RepinDeps, 'reads' | 'me'>): { datas
 }
 
 /**
- * Fetches again what should be served from here and is not: after a restore, whose backup holds no IPFS blocks, or after
- * somebody removed their folder. Whoever else holds it is asked; what nobody serves now is left for the next start.
+ * Fetches again what should be served from here and is not, as after a restore: a backup holds no IPFS blocks. Whoever
+ * else holds it is asked; what nobody serves now is left for the next start.
  * @returns how many came back, and how many did not
  */
 export async function repin(deps: RepinDeps, signal: AbortSignal): Promise<{ fetched: number; missing: number }> {
@@ -31,4 +34,20 @@ export async function repin(deps: RepinDeps, signal: AbortSignal): Promise<{ fet
     } catch { missing += 1; }
   }
   return { fetched, missing };
+}
+
+/**
+ * A publication that was interrupted after its blobs had been made, and whose blobs are gone since: it begins anew, with
+ * another key, unless it is on its way to the chain already.
+ */
+export async function mendPublications({ db, wallet, profile }: Pick<NodeParts, 'db' | 'wallet' | 'profile'>, store: Pick<BlobStore, 'isPinned'>): Promise<void> {
+  const publications = createPublicationStore(db);
+  const keys = createDatasetKeyStore(db, wallet);
+  const sent = db.prepare('SELECT 1 FROM outbox WHERE key = ?').pluck();
+  for (const p of publications.unfinished()) {
+    const there = p.state === 'sealed' ? existsSync(profile.path('work', `${p.id}.sealed`)) : p.state === 'stored' ? await store.isPinned(p.cid!) : true;
+    if (there || sent.get(`publish:${p.id}`) !== undefined) continue;
+    if (p.sealed) keys.forget(p.sealed.nonce);
+    publications.save({ ...p, state: 'started', sealed: null, cid: null });
+  }
 }

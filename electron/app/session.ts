@@ -1,8 +1,10 @@
 import type { AppState, Job, Notice, Settings, Topic } from '../../shared/api/app.ts';
 import type { Hex } from '../../shared/domain/chain.ts';
 import { Role } from '../../shared/domain/chain.ts';
+import { toAppError, type AppError } from '../../shared/errors.ts';
 import type { Db } from '../db/open-database.ts';
 import { createAccountApi } from './account-api.ts';
+import type { Chain } from './chain-service.ts';
 import type { DemoNetwork } from './demo-network.ts';
 import type { Backstage, ReadyApi } from './host-types.ts';
 import type { Jobs } from './jobs.ts';
@@ -12,37 +14,74 @@ import { openParts } from './node.ts';
 import { createNotices, watchNotices, type Notices } from './notices.ts';
 import { createOwnerApi } from './owner-api.ts';
 import { createPresence } from './presence.ts';
+import { mendPublications, repin } from './repin.ts';
 import { watchTopics } from './topics.ts';
 import type { Uploads } from './uploads.ts';
 import { createValidatorApi } from './validator-api.ts';
 
 export type SessionOptions = {
-  dir: string; passphrase: string; network: string; jobs: Jobs; uploads: Uploads; demo: DemoNetwork | null;
+  dir: string; passphrase: string; jobs: Jobs; uploads: Uploads; signal: AbortSignal;
+  /** Called once the passphrase has opened the wallet: where the network is, and the demo where it is that one. */
+  network(): Promise<{ file: string; demo: DemoNetwork | null }>;
   settings(): Settings; set(settings: Partial<Settings>): void; changed(...topics: Topic[]): void; told(): void;
   /** Unix milliseconds: what happened before is no news. */
   since: number;
+  /** Unix milliseconds of the last one. */
+  backupAt(): number | null;
   onNotice(notice: Notice): void;
+  /** While the cache catches up for the first time. */
+  onSync(at: { head: number; tip: number }): void;
+  /** The chain has become another: nothing that is shown holds any more. */
+  onLost(error: AppError): void;
 };
 export type Session = {
   api: ReadyApi; db: Db; notices: Notices;
   facts(): { address: Hex; roles: number } & Pick<AppState, 'network' | 'sync' | 'balance' | 'keeper' | 'validator'>;
   /** Whether there is something that only this machine has and no backup of late. */
-  backupDue(lastAt: number | null): boolean;
+  backupDue(): boolean;
   jobEnded(job: Job, watched: boolean): void;
   stop(): Promise<void>;
 };
 
 const BACKUP_DAYS = 30;
+const REMIND_DAYS = 7;
+/** Blocks that may lie between the cache and the chain without a word: they come in a moment. */
+const BEHIND = 5;
+const AGAIN_MS = 15_000;
+
+/** Does something while the endpoint answers, and again after a while where that failed for a reason that passes. */
+function onceReachable(chain: Pick<Chain, 'sync' | 'onReachable'>, signal: AbortSignal, work: () => Promise<void>): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let running = false;
+  let done = false;
+  const tryIt = (): void => {
+    clearTimeout(timer);
+    if (running || done || signal.aborted || !chain.sync().reachable) return;
+    running = true;
+    work().then(() => { done = true; }, (error: unknown) => {
+      if (signal.aborted || !toAppError(error).retryable) done = true;
+      else { timer = setTimeout(tryIt, AGAIN_MS); timer.unref(); }
+    }).finally(() => { running = false; });
+  };
+  const forget = chain.onReachable(tryIt);
+  tryIt();
+  return () => { forget(); clearTimeout(timer); };
+}
 
 /** An unlocked profile on its network: everything that the roles need, from the opening of its lock to the last stop. */
 export async function startSession(options: SessionOptions): Promise<Session> {
-  const { parts, stop: stopParts } = await openParts({ dir: options.dir, passphrase: async () => options.passphrase, network: () => options.network });
+  const { signal } = options;
+  let file = '';
+  const { parts, stop: stopParts } = await openParts({ dir: options.dir, passphrase: async () => options.passphrase, network: () => file, chain: { offline: true, onProgress: options.onSync } }, signal);
   const undo: (() => unknown)[] = [stopParts];
   const stop = async () => { for (const step of undo.splice(0).reverse()) await step(); };
   try {
+    const network = await options.network();
+    file = network.file;
     const [chain, blobs] = await Promise.all([parts.chain(), parts.blobs()]);
     const { db, address } = parts;
-    await options.demo?.welcome(address);
+    await network.demo?.welcome(address);
+    signal.throwIfAborted();
     const presence = createPresence({ reads: chain.reads, blobs: blobs.store });
     const notices = createNotices(db, options.onNotice);
     const backstage: Backstage = {
@@ -53,21 +92,33 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     for (const api of [owner, market, keeper, validator]) undo.push(() => api.close());
 
     let native = '0';
-    let offline = false;
     const askNative = () => chain.nativeBalance(address).then((wei) => { native = wei.toString(); options.told(); }, () => undefined);
     let asking: NodeJS.Timeout | undefined;
     undo.push(() => clearTimeout(asking));
     undo.push(chain.indexer.onChange(() => { options.told(); asking ??= setTimeout(() => { asking = undefined; void askNative(); }, 500); }));
-    undo.push(chain.indexer.onState(({ reachable }) => { offline = !reachable; options.told(); }));
+    undo.push(chain.onReachable(() => options.told()));
+    undo.push(chain.indexer.onState(({ error }) => { if (error) options.onLost(error); else options.told(); }));
     undo.push(watchTopics({ db, chain, me: address, changed: options.changed }));
     undo.push(watchNotices({ db, chain, me: address, since: options.since, notices }));
     await askNative();
 
-    // What a crash or a closed window interrupted goes on by itself.
-    for (const publication of await owner.publications()) if (publication.jobId === null) await owner.resume(publication.id);
-    if (options.settings().keepOnStart) void keeper.start(null).catch(() => undefined);
     const accredited = () => ((chain.reads.participant(address)?.roles ?? 0) & Role.validator) !== 0;
-    if (options.settings().autoCertify && accredited()) void validator.automatic(true).catch(() => undefined);
+    const stopping = new AbortController();
+    undo.push(() => stopping.abort());
+    // What a crash or a closed window interrupted goes on by itself, as soon as there is a chain to go on with.
+    undo.push(onceReachable(chain, stopping.signal, async () => {
+      await mendPublications(parts, blobs.store);
+      for (const publication of await owner.publications()) if (publication.jobId === null) await owner.resume(publication.id);
+    }));
+    undo.push(onceReachable(chain, stopping.signal, async () => { if (options.settings().keepOnStart) await keeper.start(null); }));
+    undo.push(onceReachable(chain, stopping.signal, async () => { if (options.settings().autoCertify && accredited()) await validator.automatic(true); }));
+    undo.push(onceReachable(chain, stopping.signal, async () => { await repin({ reads: chain.reads, store: blobs.store, me: address, quotaBytes: () => options.settings().quotaMb * 1e6 }, stopping.signal); }));
+    const anything = db.prepare('SELECT EXISTS (SELECT 1 FROM recordings) OR EXISTS (SELECT 1 FROM kept_shares) OR EXISTS (SELECT 1 FROM dataset_keys) OR EXISTS (SELECT 1 FROM access_keys)').pluck();
+    const newest = db.prepare('SELECT max(coalesce((SELECT max(created_at) FROM recordings), 0), coalesce((SELECT max(created_at) FROM outbox), 0), coalesce((SELECT max(updated_at) FROM publications), 0))').pluck();
+    const backupDue = (): boolean => { const at = options.backupAt(); return at === null ? anything.get() === 1 : Date.now() - at > BACKUP_DAYS * 86_400_000 && (newest.get() as number) > at; };
+    const remind = () => { if (backupDue() && notices.latest('backup-due') < Date.now() - REMIND_DAYS * 86_400_000) notices.add('backup-due', {}, '/settings'); };
+    const reminder = setInterval(remind, 3_600_000);
+    undo.push(() => clearInterval(reminder));
 
     const tellJob = (job: Job) => {
       const link = job.subject.datasetId !== undefined && (job.kind === 'publish' || job.kind === 'erase' || job.kind === 'stop') ? `/owner/datasets/${job.subject.datasetId}` : job.subject.accessId !== undefined ? `/purchases/${job.subject.accessId}` : null;
@@ -77,16 +128,16 @@ export async function startSession(options: SessionOptions): Promise<Session> {
       api: { owner, market, keeper, validator, account }, db, notices,
       facts() {
         const me = chain.reads.participant(address);
-        const head = chain.reads.head();
+        const { head, tip, reachable } = chain.sync();
         return {
           address, roles: me?.roles ?? 0,
           network: { name: chain.network.name, chainId: chain.network.chainId, local: chain.network.local, allowSimulated: chain.network.allowSimulated, rpcUrl: chain.network.rpcUrl },
-          sync: { head, tip: head, state: offline ? 'offline' : 'live' },
+          sync: { head, tip, state: !reachable ? 'offline' : tip - head > BEHIND ? 'catching-up' : 'live' },
           balance: { phd: chain.reads.balanceOf(address).toString(), native, earnings: (me?.earnings ?? 0n).toString(), stake: (me?.stake ?? 0n).toString(), compensation: (me?.compensation ?? 0n).toString() },
           keeper: keeper.state(), validator: { accredited: accredited(), automatic: validator.isAutomatic() },
         };
       },
-      backupDue: (lastAt) => (lastAt === null ? db.prepare('SELECT EXISTS (SELECT 1 FROM recordings) OR EXISTS (SELECT 1 FROM kept_shares) OR EXISTS (SELECT 1 FROM dataset_keys) OR EXISTS (SELECT 1 FROM access_keys)').pluck().get() === 1 : Date.now() - lastAt > BACKUP_DAYS * 86_400_000),
+      backupDue,
       jobEnded(job, watched) {
         if (job.state === 'failed' || (job.state === 'done' && !watched)) tellJob(job);
       },

@@ -21,7 +21,7 @@ export function mergeSpans(spans: readonly Span[]): Span[] {
  * Rows outside of `exclude` (microseconds from the start of the recording), with times since the first row that stays:
  * nothing behind this sees the others, nor how long they were at the beginning.
  */
-export async function* leaveOut(batches: AsyncIterable<SampleBatch>, exclude: readonly Span[]): AsyncGenerator<SampleBatch> {
+export async function* leaveOut(batches: AsyncIterable<SampleBatch>, exclude: readonly Span[], /** Told where the first row that stays stood. */ onStart?: (time: number) => void): AsyncGenerator<SampleBatch> {
   if (exclude.length === 0) { yield* batches; return; }
   let span = 0;
   let start = NaN;
@@ -37,7 +37,7 @@ export async function* leaveOut(batches: AsyncIterable<SampleBatch>, exclude: re
       i = next ? lowerBound(t, next.to, edge) : edge;
     }
     if (kept === 0) continue;
-    if (Number.isNaN(start)) start = t[runs[0]!.from]!;
+    if (Number.isNaN(start)) { start = t[runs[0]!.from]!; onStart?.(start); }
     const times = new Float64Array(kept);
     const own = columns.map((c): Column => (c instanceof Int32Array ? new Int32Array(kept) : new Float64Array(kept)));
     let at = 0;
@@ -68,24 +68,11 @@ export type KeptPart = { info: RecordingInfo; report: QualityReport; statistics:
  */
 export async function examinePart(info: RecordingInfo, rows: AsyncIterable<SampleBatch>, options: { signal?: AbortSignal; onProgress?: (done: number, total: number | null) => void } = {}, exclude: readonly Span[] = []): Promise<KeptPart> {
   const statistics = createStatistics(info.channels);
-  let first = NaN;
-  let count = 0;
+  let first = 0;
   let last = 0;
-  // Where the first row that stays stood in the recording: its month is of that day.
-  async function* noting(batches: AsyncIterable<SampleBatch>): AsyncGenerator<SampleBatch> {
-    for await (const batch of batches) {
-      if (Number.isNaN(first)) {
-        let span = 0;
-        for (const time of batch.t) {
-          while (span < exclude.length && exclude[span]!.to <= time) span += 1;
-          if (!(span < exclude.length && exclude[span]!.from <= time)) { first = time; break; }
-        }
-      }
-      yield batch;
-    }
-  }
+  let count = 0;
   async function* seen(): AsyncGenerator<SampleBatch> {
-    for await (const batch of leaveOut(noting(rows), exclude)) {
+    for await (const batch of leaveOut(rows, exclude, (time) => { first = time; })) {
       statistics.push(batch);
       count += batch.t.length;
       if (batch.t.length > 0) last = batch.t.at(-1)!;
@@ -93,6 +80,7 @@ export async function examinePart(info: RecordingInfo, rows: AsyncIterable<Sampl
     }
   }
   const report = await scoreRecording({ channels: info.channels, simulated: info.source.simulated }, seen(), options);
+  // Its month is of the day of the first row that stays.
   const startTime = info.startTime + first;
   return {
     info: exclude.length === 0 ? info : { ...info, startTime, endTime: startTime + last, rows: count, annotations: [] },

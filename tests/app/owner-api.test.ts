@@ -175,7 +175,7 @@ describe('a publication', () => {
   it('that is cut off goes on, and one that is discarded leaves nothing', async () => {
     const id = await recorded();
     const started = await owner.api.publish(share(id, { exclude: [{ from: 1e6, to: 2e6 }], statistics: true }));
-    await until(() => owner.api.publications() instanceof Array && (owner.api.publications() as unknown[]).length === 1);
+    await until(async () => (await owner.api.publications()).length === 1);
     owner.jobs.cancel(started.jobId);
     const [job] = [await owner.jobs.ended(started.jobId)];
     if (job.state === 'cancelled') {

@@ -19,7 +19,7 @@ export function createRecordings(base: OwnerBase) {
   const { b, reports, plots, publications, rows } = base;
   const store = b.parts.recordings;
 
-  function view(info: RecordingInfo, made: ReadonlyMap<string, number[]>): RecordingView {
+  function view(info: RecordingInfo, { made, under }: ReturnType<typeof uses>): RecordingView {
     const report = reports.get(info.id);
     const seconds = (info.endTime - info.startTime) / 1e6;
     return {
@@ -29,18 +29,18 @@ export function createRecordings(base: OwnerBase) {
       channels: info.channels.map(({ name, kind, unit, components }) => ({ name, kind, unit, components })),
       quality: report && { score: report.score, worst: report.reasons[0]?.sentence ?? null },
       datasetIds: made.get(info.id) ?? [],
-      publicationId: publications.unfinished().find((p) => p.request.recordingId === info.id)?.id ?? null,
+      publicationId: under.get(info.id) ?? null,
     };
   }
-  /** Datasets of this account by the recording that they were made from. */
-  function datasetsByRecording(): Map<string, number[]> {
+  /** Datasets and publications under way of this account, by the recording that they are made from. */
+  function uses(): { made: Map<string, number[]>; under: Map<string, string> } {
     const published = rows.published();
     const made = new Map<string, number[]>();
     for (const dataset of base.reads.datasetsOf(base.me)) {
       const recordingId = published.get(dataset.nonce)?.recordingId ?? rows.erasure(dataset.nonce)?.recordingId;
       if (recordingId) made.set(recordingId, [...(made.get(recordingId) ?? []), dataset.id]);
     }
-    return made;
+    return { made, under: new Map(publications.unfinished().map((p) => [p.request.recordingId, p.id])) };
   }
 
   /** Scores a stored recording and draws its levels in the same pass. */
@@ -76,11 +76,11 @@ export function createRecordings(base: OwnerBase) {
   }
 
   return {
-    view, drop, examine,
-    list: (): RecordingView[] => { const made = datasetsByRecording(); return store.list().reverse().map((info) => view(info, made)); },
+    drop,
+    list: (): RecordingView[] => { const used = uses(); return store.list().reverse().map((info) => view(info, used)); },
     detail(id: string): RecordingDetail {
       const info = base.recording(id);
-      return { ...view(info, datasetsByRecording()), report: reports.get(id), annotations: info.annotations.map((a) => ({ ...a, from: a.from - info.startTime, to: a.to - info.startTime })), importReport: info.report };
+      return { ...view(info, uses()), report: reports.get(id), annotations: info.annotations.map((a) => ({ ...a, from: a.from - info.startTime, to: a.to - info.startTime })), importReport: info.report };
     },
 
     importFile({ file, title, rateHz, skipMalformed, subject: person }: ImportIn) {

@@ -16,7 +16,7 @@ import type { Started } from '../host-types.ts';
 import type { JobControl } from '../jobs.ts';
 import { createOwner } from '../owner-service.ts';
 import type { OwnerBase } from './base.ts';
-import { createKeeperRanking, DEFAULT_KEEPERS, type Ranked } from './rank-keepers.ts';
+import { createKeeperRanking, DEFAULT_KEEPERS } from './rank-keepers.ts';
 import { leastPrice, MAX_PRICE, ownersReward, readLimits, splitSale, termProblems, type Problem } from './terms.ts';
 
 const KEPT_PARTS = 8;

@@ -1,6 +1,6 @@
 import type { ShareIn, SharePreview } from '../../../shared/api/owner.ts';
 import { parseEther } from 'ethers';
-import { AppError, isAppError } from '../../../shared/errors.ts';
+import { isAppError, type AppError } from '../../../shared/errors.ts';
 import type { Chain } from '../chain-service.ts';
 import type { Ranked } from './rank-keepers.ts';
 

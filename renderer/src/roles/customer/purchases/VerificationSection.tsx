@@ -17,7 +17,7 @@ export function VerificationSection({ verification }: { verification: NonNullabl
   const shown = all ? checks : checks.slice(0, Math.max(SHOWN, checks.filter((c) => !c.ok).length));
   return (
     <Section title={t('customer.purchase.verification')}>
-      <Alert variant="light" color={good ? 'teal' : 'red'} icon={good ? <ShieldCheck size={20} aria-hidden /> : <ShieldAlert size={20} aria-hidden />}>
+      <Alert variant="light" color={good ? 'green' : 'red'} icon={good ? <ShieldCheck size={20} aria-hidden /> : <ShieldAlert size={20} aria-hidden />}>
         {good ? t('customer.purchase.verifiedAll', { rows: verification.rows, bytes: bytes(verification.bytes), when: ago(verification.at) }) : t('customer.purchase.verifiedNot')}
       </Alert>
       <ul className={css['checks']} aria-label={t('customer.purchase.checks')}>
