@@ -120,7 +120,7 @@ export function createBackup({ dir, jobs, input, done }: BackupJob): { jobId: st
   if (!existsSync(join(dir, 'keystore.json'))) throw new AppError('profile-missing', 'There is nothing to back up yet.', { hint: 'Make a wallet first.' });
   const target = input.path ?? join(homedir(), 'Documents', 'PHDex');
   const day = new Date().toISOString().slice(0, 16).replace(/[:T]/g, '-');
-  const isFolder = input.path === undefined || !/\.phdxbackup$/.test(target);
+  const isFolder = input.path === undefined || !target.endsWith('.phdxbackup');
   const path = isFolder ? join(target, `phdex-${day}.phdxbackup`) : target;
   return jobs.start({
     kind: 'backup', title: path,

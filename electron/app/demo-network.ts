@@ -29,7 +29,8 @@ export type FromDemo = { type: 'state'; state: DemoState };
 export type DemoData = { dir: string; networkFile: string; keepers: number; listings: number; minutes: number };
 
 const DEFAULTS: DemoOptions = { keepers: 5, listings: 8, minutes: 6 };
-const STOP_MS = 4000;
+/** What they do survives a kill at any moment; waiting longer brings nothing. */
+const STOP_MS = 2000;
 
 /**
  * The network of a first try: the embedded chain, and simulated people in a process of their own, who keep shares, certify

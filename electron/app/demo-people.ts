@@ -2,10 +2,10 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseEther } from 'ethers';
+import { formatEther, parseEther } from 'ethers';
 import { openSimulator } from '../capture/simulator/index.ts';
-import { AppError, toAppError } from '../../shared/errors.ts';
-import type { Hex } from '../../shared/domain/chain.ts';
+import { AppError, isAppError, toAppError } from '../../shared/errors.ts';
+import { Role, type Hex } from '../../shared/domain/chain.ts';
 import { createWallet } from '../wallet/wallet.ts';
 import { parent } from './child.ts';
 import { DEMO_LISTINGS } from './demo-listings.ts';
@@ -18,8 +18,15 @@ import { writeFileAtomic } from './write-file-atomic.ts';
 
 /** They are nobody: their passphrase is random and lies beside them, and the cost of guessing it protects nothing. */
 const CHEAP = { N: 2 ** 12, r: 8, p: 1 } as const;
-const GIFT = parseEther('1000');
+/** What one certified listing brings its owner. */
+const GIFT = parseEther('500');
 const OWNERS = 2;
+/** Native coins, for stakes and gas: filled up when it runs low. */
+const PURSE = parseEther('1000');
+const LEAST = parseEther('100');
+const GONE_MS = 1000;
+/** How long the people of a start before, which was killed, may take to end. */
+const IN_USE_MS = 8000;
 
 const port = parent();
 /** Said once, first. */
@@ -28,8 +35,8 @@ const stopping = new AbortController();
 const { signal } = stopping;
 const tell = (state: DemoState) => port.send({ type: 'state', state } satisfies FromDemo);
 const notesPath = join(dir, 'people.json');
-type Notes = { passphrase: string; /** Which of DEMO_LISTINGS. */ listed: number[]; welcomed: Hex[] };
-const notes: Notes = existsSync(notesPath) ? (JSON.parse(readFileSync(notesPath, 'utf8')) as Notes) : { passphrase: randomBytes(24).toString('base64url'), listed: [], welcomed: [] };
+type Notes = { passphrase: string; /** Which of DEMO_LISTINGS. */ listed: number[]; /** Those that were begun, so that an interruption makes no second one of them. */ begun: Record<number, { publication: string; recordingId: string }>; welcomed: Hex[] };
+const notes: Notes = existsSync(notesPath) ? ({ begun: {}, ...JSON.parse(readFileSync(notesPath, 'utf8')) as object } as Notes) : { passphrase: randomBytes(24).toString('base64url'), listed: [], begun: {}, welcomed: [] };
 const save = () => writeFileAtomic(notesPath, JSON.stringify(notes));
 
 type Person = { parts: NodeParts; node: ReturnType<typeof facade>; stop(): Promise<void> };
@@ -37,15 +44,24 @@ const stops: (() => Promise<unknown>)[] = [];
 
 async function person(name: string): Promise<Person> {
   const home = join(dir, 'people', name);
-  if (!profileExists(home)) {
-    createProfile(home);
-    const { address } = await createWallet(keystorePath(home), notes.passphrase, CHEAP);
-    await fundOnLocalNetwork(networkFile, [address], parseEther('1000'));
-    if (name === 'validator') await accreditOnLocalNetwork(networkFile, address);
-  }
-  const { parts, stop } = await openParts({ dir: home, passphrase: async () => notes.passphrase, network: () => networkFile }, signal);
+  // Each step by itself: a start may be interrupted after any of them.
+  if (!profileExists(home)) createProfile(home);
+  if (!existsSync(keystorePath(home))) await createWallet(keystorePath(home), notes.passphrase, CHEAP);
+  const { parts, stop } = await openAsSoonAsFree(home);
   stops.push(stop);
+  const chain = await parts.chain();
+  if ((await chain.nativeBalance(parts.address)) < LEAST) await fundOnLocalNetwork(networkFile, [parts.address], PURSE);
+  if (name === 'validator' && ((chain.reads.participant(parts.address)?.roles ?? 0) & Role.validator) === 0) await accreditOnLocalNetwork(networkFile, parts.address);
   return { parts, node: facade(parts, signal), stop };
+}
+
+async function openAsSoonAsFree(home: string): ReturnType<typeof openParts> {
+  for (const began = Date.now(); ;) {
+    try { return await openParts({ dir: home, passphrase: async () => notes.passphrase, network: () => networkFile }, signal); } catch (error) {
+      if (!isAppError(error, 'profile-in-use') || Date.now() - began > IN_USE_MS) throw error;
+      await new Promise((resolve) => { setTimeout(resolve, 200); });
+    }
+  }
 }
 
 const waiting: Hex[] = [];
@@ -57,18 +73,19 @@ async function give(owner: Person): Promise<void> {
   if (!address || notes.welcomed.includes(address)) return;
   notes.welcomed.push(address);
   save();
-  await owner.node.sendCoins(address, '1000');
+  await owner.node.sendCoins(address, formatEther(GIFT));
 }
 
 async function list(owner: Person, i: number): Promise<void> {
   const it = DEMO_LISTINGS[i]!;
   const rows = Math.round(minutes * 60 * it.length * it.rateHz);
-  // Another seed each time: one that was interrupted after it was listed could not be listed again with the same rows.
-  const info = await owner.parts.recordings.add(openSimulator({ rows, rateHz: it.rateHz, seed: randomInt(2 ** 31), startTime: Date.UTC(2026, 2 + (i % 6), 3 + i, 8) * 1000, signal }));
+  const begun = notes.begun[i];
+  const recordingId = begun?.recordingId ?? (await owner.parts.recordings.add(openSimulator({ rows, rateHz: it.rateHz, seed: randomInt(2 ** 31), startTime: Date.UTC(2026, 2 + (i % 6), 3 + i, 8) * 1000, signal }))).id;
   await owner.node.publish({
-    recordingId: info.id, title: it.title, description: it.description, tags: it.tags, demographics: it.demographics, price: parseEther(it.price),
+    recordingId, title: it.title, description: it.description, tags: it.tags, demographics: it.demographics, price: parseEther(it.price),
     keepers: Math.min(5, keepers), threshold: Math.min(3, keepers), keepersBps: 1000, validatorBps: 200,
-  }, { wait: 'certified', signal });
+  }, { wait: 'certified', signal, id: begun?.publication, onStart: (publication) => { notes.begun[i] = { publication, recordingId }; save(); } });
+  delete notes.begun[i];
 }
 
 async function run(): Promise<void> {
@@ -110,7 +127,8 @@ async function run(): Promise<void> {
 }
 
 const stop = () => stopping.abort(new AppError('cancelled', 'The demo network is closing.'));
-port.onGone(stop);
+// The app was killed: so is this, or the next start would find these profiles in use. They stand a crash at any moment.
+port.onGone(() => { stop(); setTimeout(() => process.exit(1), GONE_MS); });
 port.onMessage((m) => {
   const message = m as ToDemo;
   if (message.type === 'welcome') { if (!notes.welcomed.includes(message.address)) waiting.push(message.address); }

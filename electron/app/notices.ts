@@ -36,48 +36,73 @@ export function createNotices(db: Db, onNotice: (notice: Notice) => void): Notic
   };
 }
 
-type Row = { block: number; log_index: number; at: number; event: string; dataset_id: number | null; access_id: number | null; actor: string | null; subject: string | null; amount: string | null; owner: string | null; grantee: string | null; kind: string | null };
+/** An event with what it is about: the dataset's owner, the access, and whether a share of it is asked of `me`. */
+export type NewsRow = {
+  block: number; log_index: number; at: number; event: string; dataset_id: number | null; access_id: number | null; actor: string | null; subject: string | null; amount: string | null; details: string;
+  owner: string | null; validator: string | null; grantee: string | null; kind: string | null; seated: 0 | 1;
+};
+type News = { kind: NoticeKind; params: Notice['params']; link: string | null };
 
-/** What an event of the chain means to `me`; null where it is no news. */
-export function noticeOf(row: Row, me: Hex, title: (datasetId: number) => string): { kind: NoticeKind; params: Notice['params']; link: string | null } | null {
+/** What an event of the chain means to `me`; null where it is no news. Amounts are decimal text in whole coins. */
+export function noticeOf(row: NewsRow, me: Hex, title: (datasetId: number) => string, byHand: boolean): News | null {
   const dataset = row.dataset_id;
-  const name = dataset === null ? '' : title(dataset);
+  const about: Notice['params'] = dataset === null ? {} : { title: title(dataset), datasetId: dataset };
   const amount = row.amount === null ? '' : formatEther(row.amount);
-  const mine = row.owner === me;
+  const owned = row.owner === me;
   const toOwner = `/owner/datasets/${dataset}`;
   switch (row.event) {
-    case 'AccessOpened': return mine && row.kind === 'purchase' ? { kind: 'sale', params: { title: name, amount, datasetId: dataset! }, link: toOwner } : null;
-    case 'AccessSettled': return mine ? { kind: 'payout', params: { title: name, amount, datasetId: dataset! }, link: toOwner } : null;
-    case 'DatasetCertified': return mine ? { kind: 'certified', params: { title: name, datasetId: dataset! }, link: toOwner } : null;
-    case 'DatasetRejected': return mine ? { kind: 'rejected', params: { title: name, datasetId: dataset! }, link: toOwner } : null;
-    case 'Slashed': return row.actor === me || row.subject === me ? { kind: 'slashed', params: { amount }, link: '/keeper' } : null;
-    case 'AccessRefunded': return row.grantee === me ? { kind: 'payout', params: { title: name, amount, datasetId: dataset ?? 0 }, link: `/purchases/${row.access_id}` } : null;
+    case 'AccessOpened':
+      if (owned && row.kind === 'purchase') return { kind: 'sale', params: { ...about, amount }, link: toOwner };
+      // Where it is released automatically there is nothing to do.
+      return row.seated === 1 && byHand ? { kind: 'request', params: { ...about, accessId: row.access_id! }, link: '/keeper/releases' } : null;
+    case 'AccessSettled': {
+      const parts = JSON.parse(row.details) as { toOwner?: string; toValidator?: string };
+      const wei = BigInt((owned ? parts.toOwner : row.validator === me ? parts.toValidator : undefined) ?? 0);
+      return wei > 0n ? { kind: 'payout', params: { ...about, amount: formatEther(wei) }, link: owned ? toOwner : '/wallet' } : null;
+    }
+    // What keepers earn; owners and validators are paid at once.
+    case 'EarningsCredited': return row.subject === me ? { kind: 'payout', params: { ...about, amount }, link: '/wallet' } : null;
+    case 'AccessRefunded': return row.grantee === me ? { kind: 'payout', params: { ...about, amount }, link: `/purchases/${row.access_id}` } : null;
+    case 'DatasetCertified': return owned ? { kind: 'certified', params: about, link: toOwner } : null;
+    case 'DatasetRejected': return owned ? { kind: 'rejected', params: about, link: toOwner } : null;
+    // A stake is of the chain's native coin, which the event tells beside the amounts of PHD.
+    case 'Slashed': return row.actor === me ? { kind: 'slashed', params: { ...about, amount: formatEther((JSON.parse(row.details) as { wei?: string }).wei ?? '0') }, link: '/keeper' } : null;
     default: return null;
   }
 }
 
+const BATCH = 500;
+
 /** Turns new events of the chain into notices, each once, also over restarts. @returns the way to stop */
-export function watchNotices({ db, chain, me, since, notices }: { db: Db; chain: Pick<Chain, 'indexer'>; me: Hex; since: number; notices: Notices }): () => void {
+export function watchNotices({ db, chain, me, since, notices, byHand }: { db: Db; chain: Pick<Chain, 'indexer'>; me: Hex; /** Unix milliseconds. */ since: number; notices: Pick<Notices, 'add'>; /** Whether releases wait for the person. */ byHand(): boolean }): () => void {
   const labels = labelQueries(db);
   const place = db.prepare('SELECT block, log_index FROM noticed');
   const save = db.prepare('INSERT INTO noticed VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET block = excluded.block, log_index = excluded.log_index');
+  const newest = db.prepare('SELECT block, log_index FROM history ORDER BY block DESC, log_index DESC LIMIT 1');
+  // Earnings name no access: it is the one that the same transaction settled.
   const next = db.prepare(`
-    SELECT h.block, h.log_index, h.at, h.event, h.dataset_id, h.access_id, h.actor, h.subject, h.amount, d.owner, a.grantee, a.kind
-    FROM history h LEFT JOIN datasets d ON d.id = h.dataset_id LEFT JOIN accesses a ON a.id = h.access_id
-    WHERE (h.block, h.log_index) > (?, ?) ORDER BY h.block, h.log_index LIMIT 500`);
+    WITH news AS (
+      SELECT h.*, coalesce(h.access_id, CASE WHEN h.event IN ('EarningsCredited', 'Slashed') THEN (SELECT s.access_id FROM history s WHERE s.block = h.block AND s.tx = h.tx AND s.access_id IS NOT NULL LIMIT 1) END) AS access
+      FROM history h WHERE (h.block, h.log_index) > (?, ?) ORDER BY h.block, h.log_index LIMIT ${BATCH})
+    SELECT n.block, n.log_index, n.at, n.event, coalesce(n.dataset_id, a.dataset_id) AS dataset_id, n.access AS access_id, n.actor, n.subject, n.amount, n.details, d.owner, d.validator, a.grantee, a.kind,
+      EXISTS (SELECT 1 FROM seats s WHERE s.dataset_id = a.dataset_id AND s.keeper = ? AND (a.seated_bits >> s.seat) & 1) AS seated
+    FROM news n LEFT JOIN accesses a ON a.id = n.access LEFT JOIN datasets d ON d.id = coalesce(n.dataset_id, a.dataset_id) ORDER BY n.block, n.log_index`);
   const title = (id: number) => labels.labelOf(id)?.title ?? `#${id}`;
 
   function look(): void {
     for (;;) {
       const from = (place.get() as { block: number; log_index: number } | undefined) ?? { block: -1, log_index: -1 };
-      const rows = next.all(from.block, from.log_index) as Row[];
-      if (rows.length === 0) return;
+      const last = newest.get() as { block: number; log_index: number } | undefined;
+      // After a reorganisation the chain may be shorter than what was looked through: what replaces it is news again.
+      if (last && last.block < from.block) { save.run(last.block, last.log_index); return; }
+      const rows = next.all(from.block, from.log_index, me) as NewsRow[];
       for (const row of rows) {
-        const notice = row.at * 1000 >= since ? noticeOf(row, me, title) : null;
+        const news = row.at * 1000 >= since ? noticeOf(row, me, title, byHand()) : null;
         // The place is kept first: a crash in between loses a notice, never repeats one.
         save.run(row.block, row.log_index);
-        if (notice) notices.add(notice.kind, notice.params, notice.link, row.at * 1000);
+        if (news) notices.add(news.kind, news.params, news.link, row.at * 1000);
       }
+      if (rows.length < BATCH) return;
     }
   }
   look();

@@ -96,11 +96,11 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     let asking: NodeJS.Timeout | undefined;
     undo.push(() => clearTimeout(asking));
     undo.push(chain.indexer.onChange(() => { options.told(); asking ??= setTimeout(() => { asking = undefined; void askNative(); }, 500); }));
-    undo.push(chain.onReachable(() => options.told()));
+    undo.push(chain.onReachable((reachable) => { options.told(); if (reachable) void askNative(); }));
     undo.push(chain.indexer.onState(({ error }) => { if (error) options.onLost(error); else options.told(); }));
     undo.push(watchTopics({ db, chain, me: address, changed: options.changed }));
-    undo.push(watchNotices({ db, chain, me: address, since: options.since, notices }));
-    await askNative();
+    undo.push(watchNotices({ db, chain, me: address, since: options.since, notices, byHand: () => !options.settings().autoRelease }));
+    if (chain.sync().reachable) await askNative();
 
     const accredited = () => ((chain.reads.participant(address)?.roles ?? 0) & Role.validator) !== 0;
     const stopping = new AbortController();

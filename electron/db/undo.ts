@@ -18,7 +18,7 @@ export function ensureUndoTriggers(db: Db): void {
     const values = columns.map(literal).join(` || ',' || `);
     db.exec(`
       CREATE TEMP TRIGGER undo_${table}_insert AFTER INSERT ON main.${table} ${when} BEGIN ${log(`'DELETE FROM ${table} WHERE rowid=' || new.rowid`)}; END;
-      CREATE TEMP TRIGGER undo_${table}_update AFTER UPDATE ON main.${table} ${when} BEGIN ${log(`'UPDATE ${table} SET ' || ${set} || ' WHERE rowid=' || old.rowid`)}; END;
+      CREATE TEMP TRIGGER undo_${table}_update AFTER UPDATE ON main.${table} ${when} BEGIN ${log(`'UPDATE ${table} SET ' || ${set} || ' WHERE rowid=' || new.rowid`)}; END;
       CREATE TEMP TRIGGER undo_${table}_delete AFTER DELETE ON main.${table} ${when} BEGIN ${log(`'INSERT INTO ${table} (rowid,${columns.join(',')}) VALUES (' || old.rowid || ',' || ${values} || ')'`)}; END;`);
   }
 }

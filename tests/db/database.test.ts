@@ -23,6 +23,7 @@ describe('migrations', () => {
         "0001_event_cache.sql": "89063726794d377bf7b33c363ee2f7597c2fef56348d94c8714ee24c740c390f",
         "0002_profile.sql": "9542f535e7081a32e46ea9b3d2218fc2c67672edd14fb357aecb850d8bd42f64",
         "0003_listings.sql": "d7499b4e04aaef1c095cbc768fd79f301ea0d2b5a919be713befe3950bebe58d",
+        "0004_app.sql": "2221793720338efd0650d8ca816225094147caca6914a418569046f53f931441",
         "0005_market.sql": "6e55deb8c9d7d1234edafeb0e4fc7c1057bb14c43101dce612e6ab594ea2eb0f",
         "0006_owner.sql": "c5487ac8fe58cbec69c3d80b65704e6542ca6119c6da115baf6ebc639fb7382c",
       }

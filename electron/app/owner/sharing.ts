@@ -115,7 +115,8 @@ export function createSharing(base: OwnerBase) {
         try {
           const result = await (await createOwner(b.parts)).publish(request, {
             id, wait: 'listed', signal: control.signal,
-            onProgress: (step, done, total) => { control.progress(step, done, total); if (done === total) b.changed('publications'); },
+            onProgress: (step, done, total) => { control.progress(step, done, total); },
+            onStep: (step) => { const next = ({ score: 'seal', seal: 'store', store: 'list' } as Record<string, string>)[step]; if (next) control.progress(next, 0, null); b.changed('publications'); },
             onLabel: (label, dataset) => base.labels.saveLabel(dataset.id, dataset.contentHash, label, Date.now()),
           });
           control.subject({ datasetId: result.datasetId });

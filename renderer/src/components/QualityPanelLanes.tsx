@@ -56,14 +56,15 @@ function Lane({ reason, view, active, onActive }: { reason: QualityReason; view:
     return () => { cancelAnimationFrame(frame); stop(); };
   }, [reason, view, width, scheme]);
   const name = reasonName(reason);
+  const points = t('quality.cost', { points: number(reason.cost, 1) });
   return (
     <button
       type="button" className="quality-lane" data-active={active}
-      aria-label={t('quality.lane', { reason: name, channel: reason.channel ?? '', count: reason.spanCount, points: number(reason.cost, 2) })}
+      aria-label={t('quality.lane', { reason: name, channel: reason.channel ?? '', count: reason.spanCount, points })}
       onMouseEnter={() => onActive(true)} onMouseLeave={() => onActive(false)} onFocus={() => onActive(true)} onBlur={() => onActive(false)}
       onClick={() => view.getState().show(around(reason.spans[0]!, view.getState().end))} title={name}
     >
-      <span className="quality-lane-name" aria-hidden="true" style={{ width: AXIS_WIDTH }}>{t('quality.cost', { points: number(reason.cost, 1) })}</span>
+      <span className="quality-lane-name" style={{ width: AXIS_WIDTH }}>{points}</span>
       <canvas ref={merged} style={{ marginInlineEnd: PLOT_END }} aria-hidden="true" />
     </button>
   );

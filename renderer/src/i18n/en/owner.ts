@@ -128,6 +128,7 @@ export default {
 
   // share wizard
   'owner.share.title': 'Share a recording',
+  'owner.share.before': 'This recording is shared already. Sharing it once more makes another dataset.',
   'owner.share.step.label': 'What leaves and what stays',
   'owner.share.step.price': 'Price',
   'owner.share.step.keepers': 'Keepers',
@@ -465,8 +466,8 @@ export default {
   'quality.show': 'Show the longest',
   'quality.show.label': 'Show the longest place of «{reason}» on the plot',
   'quality.lanes': 'Where the reasons of the quality report lie',
-  'quality.lane.one': '{reason} {channel}: {count} place, costs {points} points. Show the longest.',
-  'quality.lane.other': '{reason} {channel}: {count} places, cost {points} points. Show the longest.',
+  'quality.lane.one': '{reason} {channel}: {count} place, {points} points. Show the longest.',
+  'quality.lane.other': '{reason} {channel}: {count} places, {points} points. Show the longest.',
   'quality.reason.gap': 'Gaps',
   'quality.reason.rate-drift': 'Rate drifts',
   'quality.reason.jitter': 'Unsteady times',

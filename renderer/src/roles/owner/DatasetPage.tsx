@@ -96,7 +96,7 @@ function Dataset({ dataset: d }: { dataset: OwnDatasetDetail }) {
             />
             <Way
               title={t('owner.erase.open')} does={[t('owner.erase.does.stop'), t('owner.erase.does.key'), t('owner.erase.does.files', { size: bytes(d.storedBytes) }), t('owner.erase.does.certificate')]} not={[t('owner.out.not.copies'), t('owner.out.not.chain')]}
-              action={<Button color="red.8" variant="outline" leftSection={<Eraser size={16} aria-hidden="true" />} disabled={d.erased || leaving !== undefined} onClick={() => setOpen('erase')}>{t(d.erased ? 'owner.erase.done' : 'owner.erase.open')}</Button>}
+              action={<Button color="red.8" leftSection={<Eraser size={16} aria-hidden="true" />} disabled={d.erased || leaving !== undefined} onClick={() => setOpen('erase')}>{t(d.erased ? 'owner.erase.done' : 'owner.erase.open')}</Button>}
             />
           </SimpleGrid>
         </Panel>

@@ -1,3 +1,5 @@
+import { Alert, Anchor, Group, Text } from '@mantine/core';
+import { CircleCheck } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
 import { useLocation, useParams } from 'wouter';
 import { api } from '../../api/client.ts';
@@ -39,6 +41,11 @@ export function SharePage() {
   const underWay = current !== null || recording.publicationId !== null;
   return (
     <Page title={t(underWay ? 'owner.share.progress.title' : 'owner.share.title')} subtitle={recording.title} documentTitle={t('owner.share.title')} back={back}>
+      {!underWay && recording.datasetIds.length > 0 && (
+        <Alert variant="light" icon={<CircleCheck size={18} aria-hidden />}>
+          <Group gap="xs"><Text size="sm">{t('owner.share.before')}</Text>{recording.datasetIds.map((d) => <Anchor key={d} href={`#/owner/datasets/${d}`} size="sm" underline="always">{t('owner.dataset.number', { id: String(d) })}</Anchor>)}</Group>
+        </Alert>
+      )}
       {underWay ? <ShareProgress recording={recording} job={current} /> : <ShareWizard recording={recording} key={id} />}
     </Page>
   );
