@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { openDatabase, type Db } from '../electron/db/open-database.ts';
 import { labelQueries, type ListingQuery } from '../electron/db/queries/labels.ts';
 import { Label } from '../shared/domain/label.ts';
+import { fillListings, LISTINGS } from './listings.ts';
 
-const LISTINGS = 100_000;
 const TARGET_MS = 50;
 /** Filters and orders of the marketplace page, each with its pages, its count and its facets. */
 const PAGES: ListingQuery[] = [
@@ -14,9 +14,6 @@ const PAGES: ListingQuery[] = [
   { text: 'wrist walking', sort: 'score' }, { text: 'series', sort: 'price-asc' }, { text: 'series 4711', sort: 'relevance' },
 ];
 
-const PLACES = ['wrist', 'ankle', 'hip', 'chest', 'finger', 'pocket', 'belt', 'arm'];
-const DOINGS = ['walking', 'running', 'sleeping', 'climbing', 'cycling', 'typing', 'resting', 'standing', 'swimming', 'rowing', 'dancing', 'cooking'];
-const TIMES = ['morning', 'evening', 'night', 'weekend', 'winter', 'summer', 'holiday', 'shift', 'commute', 'training'];
 const PHRASES = ['wrist walking', 'night sleeping', 'evening running hip', 'commute', 'chest swimming summer', 'ankle', 'climbing weekend', 'réhabilitation', 'series 4711', 'tremor', 'nothing like it'];
 /** What the peer can do as well. */
 const FILTERS: (ListingQuery & { sort?: 'price' | 'quality' })[] = [{}, { certifiedOnly: false }, { minQuality: 80 }, { maxPrice: 30n * 10n ** 18n, sort: 'price' }, { sort: 'quality' }, { types: ['acceleration'] }];
@@ -31,7 +28,7 @@ export async function run(): Promise<void> {
   const db = openDatabase(join(dir, 'bench.sqlite'));
   try {
     const began = performance.now();
-    fill(db);
+    fillListings(db);
     console.log(`filled    ${LISTINGS.toLocaleString('en')} listings in ${((performance.now() - began) / 1000).toFixed(1)} s`);
     const typed = PHRASES.flatMap((phrase) => FILTERS.flatMap((filter) => Array.from({ length: phrase.length }, (_, i) => ({ text: phrase.slice(0, i + 1), ...filter }))));
     const queries = labelQueries(db);
@@ -80,28 +77,6 @@ function timed(work: () => unknown): number {
   const began = performance.now();
   work();
   return performance.now() - began;
-}
-
-function fill(db: Db): void {
-  const add = db.prepare("INSERT INTO datasets VALUES (?, ?, ?, ?, ?, ?, ?, 1, 1500, 500, 3, ?, 5, 5, ?, ?, ?, 1, 1)");
-  const word = (seed: number) => `0x${seed.toString(16).padStart(64, '0')}`;
-  const queries = labelQueries(db);
-  // One generator, always the same listings.
-  let state = 42;
-  const pick = <T>(from: readonly T[]): T => { state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0; return from[Math.floor((state / 2 ** 32) * from.length)]!; };
-  const numbers = Array.from({ length: 101 }, (_, i) => i);
-  db.transaction(() => {
-    for (let id = 1; id <= LISTINGS; id += 1) {
-      const score = pick(numbers);
-      const certified = id % 5 !== 0;
-      add.run(id, `0x${(id % 900).toString(16).padStart(40, '0')}`, word(id), word(id + 1), word(id + 2), `bafybei${id.toString(32).padStart(52, 'a')}`, (BigInt(1 + pick(numbers)) * 10n ** 18n).toString(), certified ? 'certified' : 'published', certified ? `0x${'c'.repeat(40)}` : null, certified ? score : null, certified ? word(id + 3) : null);
-      queries.saveLabel(id, word(id), Label.parse({
-        title: `${pick(PLACES)} ${pick(DOINGS)} ${pick(TIMES)}, series ${id}`, description: `A ${pick(TIMES)} of ${pick(DOINGS)} and ${pick(DOINGS)}, worn on the ${pick(PLACES)}${id % 997 === 0 ? ', réhabilitation after tremor' : ''}.`,
-        dataTypes: ['acceleration'], channels: [{ name: 'acceleration', unit: 'm/s²', components: ['x', 'y', 'z'], rateHz: 100 }], rows: 1000 + id, durationSeconds: 3600, month: '2026-03', days: 1, device: `device ${pick(numbers)}`, simulated: true,
-        demographics: { ageBand: pick(['18-29', '30-39', '40-49', '50-59']), sex: pick(['female', 'male', 'undisclosed']), heightBandCm: 'undisclosed', weightBandKg: 'undisclosed' }, quality: score, tags: [pick(TIMES), pick(PLACES)],
-      }), 1);
-    }
-  })();
 }
 
 function likeScan(db: Db): (query: (typeof FILTERS)[number]) => unknown[] {

@@ -71,14 +71,17 @@ function guardSession(): void {
     const { status, headers, body } = await answerPage(PAGES, new URL(request.url).pathname, []);
     return new Response(request.method === 'HEAD' ? null : new Uint8Array(body), { status, headers });
   });
-  ours.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  ours.setPermissionCheckHandler(() => false);
+  // Writing plain text to the clipboard is the one thing that copy buttons need; reading it is refused like all else.
+  const granted = (permission: string, origin: string | undefined) => permission === 'clipboard-sanitized-write' && isOurs(origin ?? '');
+  ours.setPermissionRequestHandler((_contents, permission, answer, details) => answer(granted(permission, details.requestingUrl)));
+  ours.setPermissionCheckHandler((_contents, permission, origin) => granted(permission, origin));
   ours.setDevicePermissionHandler(() => false);
   ours.webRequest.onBeforeRequest((details, answer) => {
     // The developer tools are a page of Electron's own; a packaged app has no way to open them.
-    answer({ cancel: !(isOurs(details.url) || details.url.startsWith('data:image/') || (!app.isPackaged && details.url.startsWith('devtools://'))) });
+    answer({ cancel: !(isOurs(details.url.replace(/^blob:/, '')) || details.url.startsWith('data:image/') || (!app.isPackaged && details.url.startsWith('devtools://'))) });
   });
-  ours.on('will-download', (event) => event.preventDefault());
+  // What a page made itself (a certificate) may be saved; the system asks where. Nothing else comes down.
+  ours.on('will-download', (event, item) => { if (!item.getURL().startsWith('blob:') || !isOurs(item.getURL().slice(5))) event.preventDefault(); });
 }
 
 /** The system's key store, where it has a real one: on a bare Linux desktop Electron would only obfuscate. */

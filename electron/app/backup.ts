@@ -2,7 +2,7 @@ import { randomBytes, scrypt } from 'node:crypto';
 import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { mkdtemp, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import Database from 'better-sqlite3';
 import type { z } from 'zod';
 import type { BackupIn, RestoreBackupIn } from '../../shared/api/app.ts';
@@ -22,6 +22,8 @@ import type { Uploads } from './uploads.ts';
 const MAGIC = Buffer.from('PHDXBAK1');
 const LOG_N = 17;
 const HEADER = MAGIC.length + 1 + 32;
+/** Read whole: everything but recordings. */
+const SMALL = 4 << 20;
 const ANVIL_STATE = 'anvil-state.json';
 /** How often the embedded chain writes its state, and a little more. */
 const STATE_MS = 8000;
@@ -63,8 +65,8 @@ async function* entries(dir: string, work: string, control: JobControl): AsyncGe
   // The chain's state last: a cache that is behind its chain catches up, one that is ahead of it is of another chain.
   const late = plain.filter((p) => p.endsWith(ANVIL_STATE));
   const all = [...copies, ...plain.filter((p) => !late.includes(p)).map((path) => ({ path, from: join(dir, path) }))];
-  const sizes = all.map(({ from }) => statSync(from).size);
-  const total = sizes.reduce((a, b) => a + b, 0);
+  const sizes = all.map(({ from }) => sizeOf(from));
+  const total = sizes.reduce<number>((a, b) => a + (b ?? 0), 0);
   let done = 0;
   const head = (path: string, size: number): Buffer => {
     const name = Buffer.from(path);
@@ -81,16 +83,26 @@ async function* entries(dir: string, work: string, control: JobControl): AsyncGe
       yield text;
       continue;
     }
-    yield head(path, sizes[i]!);
-    let read = 0;
-    if (sizes[i]! > 0) {
-      for await (const chunk of createReadStream(from, { end: sizes[i]! - 1, highWaterMark: 1 << 20 })) {
-        control.signal.throwIfAborted();
-        read += (chunk as Buffer).length;
-        yield chunk as Buffer;
-      }
+    const size = sizes[i];
+    if (size === null || size === undefined) continue;
+    if (size <= SMALL) {
+      // As it is at its turn: simulated people go on writing theirs, and what they have removed meanwhile is not missed.
+      const bytes = await readFile(from).catch((error: NodeJS.ErrnoException) => { if (error.code === 'ENOENT') return null; throw error; });
+      if (bytes === null) continue;
+      yield head(path, bytes.length);
+      yield bytes;
+      control.signal.throwIfAborted();
+      control.progress('write', Math.min(total, done += size), total);
+      continue;
     }
-    if (read !== sizes[i]) throw new AppError('internal', `${path} changed while it was read.`);
+    yield head(path, size);
+    let read = 0;
+    for await (const chunk of createReadStream(from, { end: size - 1, highWaterMark: 1 << 20 })) {
+      control.signal.throwIfAborted();
+      read += (chunk as Buffer).length;
+      yield chunk as Buffer;
+    }
+    if (read !== size) throw new AppError('internal', `${path} changed while it was read.`);
     done += read;
     control.progress('write', done, total);
   }
@@ -101,6 +113,8 @@ async function* entries(dir: string, work: string, control: JobControl): AsyncGe
   }
   yield Buffer.alloc(2);
 }
+
+const sizeOf = (path: string): number | null => statSync(path, { throwIfNoEntry: false })?.size ?? null;
 
 /** The embedded chain's state as it was written after `since`. */
 async function chainState(path: string, since: number, signal: AbortSignal): Promise<Buffer> {
@@ -184,6 +198,8 @@ export async function restoreBackup({ dir, input, uploads }: { dir: string; inpu
   const disk = await statfs(dirname(dir));
   if (disk.bavail * disk.bsize < source.size * 1.05) throw new AppError('disk-full', `The disk has no room for the ${source.size} bytes of this backup.`, { hint: 'Free some space; nothing was written.' });
   const key = await derive(input.passphrase, header.subarray(9), logN);
+  // What a restore that was killed has left.
+  for (const name of readdirSync(dirname(dir))) if (name.startsWith(`${basename(dir)}.restore-`)) rmSync(join(dirname(dir), name), { recursive: true, force: true });
   const temporary = `${dir}.restore-${randomBytes(4).toString('hex')}`;
   mkdirSync(temporary, { mode: 0o700 });
   try {

@@ -51,7 +51,10 @@ async function person(name: string): Promise<Person> {
   stops.push(stop);
   const chain = await parts.chain();
   if ((await chain.nativeBalance(parts.address)) < LEAST) await fundOnLocalNetwork(networkFile, [parts.address], PURSE);
-  if (name === 'validator' && ((chain.reads.participant(parts.address)?.roles ?? 0) & Role.validator) === 0) await accreditOnLocalNetwork(networkFile, parts.address);
+  if (name === 'validator' && ((chain.reads.participant(parts.address)?.roles ?? 0) & Role.validator) === 0) {
+    await accreditOnLocalNetwork(networkFile, parts.address);
+    await chain.indexer.catchUp(signal);
+  }
   return { parts, node: facade(parts, signal), stop };
 }
 

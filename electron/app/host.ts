@@ -32,6 +32,7 @@ export type HostOptions = {
 };
 
 const TELL_MS = 100;
+const JOBS_END_MS = 2000;
 
 /**
  * The app behind its pages: one profile from the first welcome to the unlocked state, and everything that a page may ask.
@@ -42,7 +43,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const config = appConfig(dir);
   const box = options.secretBox?.available() ? options.secretBox : undefined;
   const jobs = createJobs();
-  const uploads = createUploads();
+  // Beside the profile: a restore replaces the whole of it while its upload is read.
+  const uploads = createUploads(`${dir}.uploads`);
   const listeners = new Set<(event: AppEvent) => void>();
   const emit = (event: AppEvent) => { for (const listener of listeners) listener(event); };
   let session: Session | null = null;
@@ -132,7 +134,18 @@ export async function createHost(options: HostOptions): Promise<Host> {
     } finally { firstSync = null; tell(); }
   }
 
+  /** Jobs belong to the session that began them: none may go on, be run again or be read once it has ended. */
+  async function endJobs(): Promise<void> {
+    const running = jobs.list().filter((j) => j.state === 'running');
+    for (const { id, cancellable } of running) if (cancellable) jobs.cancel(id);
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([Promise.all(running.map((j) => jobs.ended(j.id))), new Promise((resolve) => { timer = setTimeout(resolve, JOBS_END_MS); })]);
+    clearTimeout(timer);
+    for (const { id, state: now } of jobs.list()) if (now !== 'running') jobs.dismiss(id);
+  }
+
   async function rest(): Promise<void> {
+    await endJobs();
     await session?.stop();
     session = null;
     await demo?.stop();

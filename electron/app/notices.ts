@@ -72,6 +72,7 @@ export function noticeOf(row: NewsRow, me: Hex, title: (datasetId: number) => st
 }
 
 const BATCH = 500;
+type Place = { block: number; log_index: number };
 
 /** Turns new events of the chain into notices, each once, also over restarts. @returns the way to stop */
 export function watchNotices({ db, chain, me, since, notices, byHand }: { db: Db; chain: Pick<Chain, 'indexer'>; me: Hex; /** Unix milliseconds. */ since: number; notices: Pick<Notices, 'add'>; /** Whether releases wait for the person. */ byHand(): boolean }): () => void {
@@ -79,6 +80,8 @@ export function watchNotices({ db, chain, me, since, notices, byHand }: { db: Db
   const place = db.prepare('SELECT block, log_index FROM noticed');
   const save = db.prepare('INSERT INTO noticed VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET block = excluded.block, log_index = excluded.log_index');
   const newest = db.prepare('SELECT block, log_index FROM history ORDER BY block DESC, log_index DESC LIMIT 1');
+  /** Where a first look begins: the way there may be long. */
+  const before = db.prepare('SELECT block, log_index FROM history WHERE at < ? ORDER BY block DESC, log_index DESC LIMIT 1');
   // Earnings name no access: it is the one that the same transaction settled.
   const next = db.prepare(`
     WITH news AS (
@@ -91,17 +94,20 @@ export function watchNotices({ db, chain, me, since, notices, byHand }: { db: Db
 
   function look(): void {
     for (;;) {
-      const from = (place.get() as { block: number; log_index: number } | undefined) ?? { block: -1, log_index: -1 };
-      const last = newest.get() as { block: number; log_index: number } | undefined;
+      const from = (place.get() ?? before.get(since / 1000) ?? { block: -1, log_index: -1 }) as Place;
+      const last = newest.get() as Place | undefined;
       // After a reorganisation the chain may be shorter than what was looked through: what replaces it is news again.
       if (last && last.block < from.block) { save.run(last.block, last.log_index); return; }
       const rows = next.all(from.block, from.log_index, me) as NewsRow[];
       for (const row of rows) {
         const news = row.at * 1000 >= since ? noticeOf(row, me, title, byHand()) : null;
+        if (!news) continue;
         // The place is kept first: a crash in between loses a notice, never repeats one.
         save.run(row.block, row.log_index);
-        if (news) notices.add(news.kind, news.params, news.link, row.at * 1000);
+        notices.add(news.kind, news.params, news.link, row.at * 1000);
       }
+      const end = rows.at(-1);
+      if (end) save.run(end.block, end.log_index);
       if (rows.length < BATCH) return;
     }
   }

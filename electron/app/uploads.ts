@@ -1,7 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { open, rm, type FileHandle } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 
@@ -19,8 +18,14 @@ export type Uploads = {
 
 const BLOCK = 16;
 
-/** AES-256-CTR with a key a file: random access, and nothing left to read once the process has ended. */
-export function createUploads(parent: string = tmpdir()): Uploads {
+const PREFIX = 'phdex-upload-';
+
+/**
+ * AES-256-CTR with a key a file: random access, and nothing left to read once the process has ended. What a process that
+ * was killed has left in `parent` goes first.
+ */
+export function createUploads(parent: string): Uploads {
+  sweep(parent);
   type Entry = { name: string; size: number; key: Buffer; file: FileHandle; path: string };
   const entries = new Map<string, Entry>();
   let dir: string | undefined;
@@ -39,7 +44,10 @@ export function createUploads(parent: string = tmpdir()): Uploads {
 
   return {
     async put(name, body) {
-      dir ??= mkdtempSync(join(parent, 'phdex-upload-'));
+      if (dir === undefined) {
+        mkdirSync(parent, { recursive: true, mode: 0o700 });
+        dir = mkdtempSync(join(parent, PREFIX));
+      }
       const upload = randomBytes(16).toString('hex');
       const path = join(dir, upload);
       const key = randomBytes(32);
@@ -83,7 +91,17 @@ export function createUploads(parent: string = tmpdir()): Uploads {
     remove,
     async stop() {
       await Promise.all([...entries.keys()].map(remove));
-      if (dir) rmSync(dir, { recursive: true, force: true });
+      if (dir === undefined) return;
+      rmSync(dir, { recursive: true, force: true });
+      try { rmdirSync(parent); } catch { /* another's are still in it */ }
     },
   };
+}
+
+function sweep(parent: string): void {
+  if (!existsSync(parent)) return;
+  for (const name of readdirSync(parent)) {
+    // One that another process still has open keeps its bytes, or on Windows its name.
+    if (name.startsWith(PREFIX)) try { rmSync(join(parent, name), { recursive: true, force: true }); } catch { /* in use */ }
+  }
 }

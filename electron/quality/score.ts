@@ -83,7 +83,7 @@ function timeFindings(times: TimingFacts, seconds: number, channels: Channel[]):
   if (seconds < SHORT_SECONDS) add('too-short', 'coverage', 60 * (1 - seconds / SHORT_SECONDS), `The recording lasts ${Number(seconds.toPrecision(3))} s; below a minute little can be said of it.`, null);
   // Beat intervals come when the heart beats: an even clock is not to be expected of them.
   if (channels.every((c) => c.kind === 'rr-interval')) return found;
-  add('gap', 'coverage', 100 * (1 - times.coverage), `${percent(1 - times.coverage)} of the time has no samples, in ${times.gaps.count} gaps.`, times.gaps);
+  add('gap', 'coverage', 100 * (1 - times.coverage), `${percent(1 - times.coverage)} of the time has no samples, in ${times.gaps.count} ${times.gaps.count === 1 ? 'gap' : 'gaps'}.`, times.gaps);
   add('duplicate', 'regularity', 200 * times.duplicates, `${times.duplicateRows} rows have the same time as the row before.`, times.duplicateSpans);
   add('jitter', 'regularity', 100 * times.jitter, `${percent(times.jitter)} of the intervals are off the rate by more than a fifth.`, null);
   add('rate-drift', 'regularity', 100 * times.drift, `The rate drifts by more than 1 % in ${percent(times.drift)} of the time.`, times.drifts);

@@ -105,6 +105,19 @@ describe('a later start', () => {
     await expect(again.unlock({ passphrase: PASSPHRASE, remember: true })).rejects.toThrow(/no place to keep/);
   });
 
+  it('that was locked in the middle of a job ends it, and shows nothing of it', async () => {
+    const { host } = await kit.ready('busy');
+    await host.ready().owner.simulate({ minutes: 1, seed: 1 });
+    await vi.waitUntil(() => host.jobs()[0]?.state === 'done', { timeout: 10_000 });
+    await host.ready().owner.simulate({ minutes: 24 * 60, seed: 2 });
+    expect(host.jobs()).toHaveLength(2);
+    await host.lock();
+    expect(host.jobs()).toEqual([]);
+    await host.unlock({ passphrase: PASSPHRASE, remember: false });
+    expect(await host.ready().owner.recordings()).toHaveLength(1);
+    await host.stop();
+  });
+
   it('opens by itself where the system keeps the passphrase, and asks again where it was forgotten', async () => {
     const box = secretBox();
     const host = await kit.open('kept', { kind: 'electron', secretBox: box });

@@ -1,4 +1,5 @@
-import { createReadStream, writeFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contractInterface } from '../../electron/chain/contracts.ts';
@@ -10,7 +11,7 @@ import { openOwner, share, type OwnerSide } from './owner-world.ts';
 let world: World;
 let owner: OwnerSide;
 let dir: string;
-const uploads = createUploads();
+const uploads = createUploads(mkdtempSync(join(tmpdir(), 'phdex-owner-uploads-')));
 beforeAll(async () => {
   world = await createWorld({ patienceMs: 3000 });
   const person = await world.person('owner');

@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createUploads, type Uploads } from '../../electron/app/uploads.ts';
 
 let dir: string;
+let parent: string;
 let uploads: Uploads;
-beforeEach(() => { dir = mkdtempSync(join(tmpdir(), 'phdex-up-')); uploads = createUploads(dir); });
+beforeEach(() => { dir = mkdtempSync(join(tmpdir(), 'phdex-up-')); parent = join(dir, 'profile.uploads'); uploads = createUploads(parent); });
 afterEach(async () => { await uploads.stop(); rmSync(dir, { recursive: true, force: true }); });
 
 const stored = () => readdirSync(dir, { recursive: true, withFileTypes: true }).filter((e) => e.isFile()).map((e) => join(e.parentPath, e.name));
@@ -53,6 +54,12 @@ describe('a file that was sent', () => {
     expect(stored()).toHaveLength(1);
     expect(() => uploads.get(upload)).toThrow(expect.objectContaining({ code: 'file-not-found' }) as Error);
     await uploads.stop();
+    expect(stored()).toEqual([]);
+  });
+
+  it('goes at the next start where the app was killed', async () => {
+    await uploads.put('a', cut(CSV, 4096));
+    await createUploads(parent).stop();
     expect(stored()).toEqual([]);
   });
 

@@ -39,12 +39,14 @@ describe('main.js as built', () => {
   });
   it('refuses every permission, every other origin and every way out of the window', () => {
     expect(facts.permissions.every((granted: unknown) => granted === false)).toBe(true);
-    expect(facts.checks).toEqual([false, false]);
+    expect(facts.checks).toEqual([false, false, false, false]);
+    // The one exception: a copy button of our own page.
+    expect(facts.copying).toBe(true);
     expect(facts.requests).toEqual({
-      'phdex-app://app/assets/a.js': false, 'data:image/png;base64,AA': false, 'devtools://devtools/x': false,
-      'phdex-app://evil/a.js': true, 'https://example.com/': true, 'http://127.0.0.1:80/': true, 'ws://127.0.0.1/': true, 'file:///etc/passwd': true, 'data:text/html,x': true, 'blob:phdex-app://app/x': true, 'phdex-app://u:p@app/x': true,
+      'phdex-app://app/assets/a.js': false, 'data:image/png;base64,AA': false, 'devtools://devtools/x': false, 'blob:phdex-app://app/x': false,
+      'phdex-app://evil/a.js': true, 'https://example.com/': true, 'http://127.0.0.1:80/': true, 'ws://127.0.0.1/': true, 'file:///etc/passwd': true, 'data:text/html,x': true, 'blob:https://example.com/x': true, 'phdex-app://u:p@app/x': true,
     });
-    expect(facts.refusals).toEqual({ navigate: true, redirect: true, webview: true, open: 'deny', download: true });
+    expect(facts.refusals).toEqual({ navigate: true, redirect: true, webview: true, open: 'deny', download: true, foreignBlob: true });
   });
   it('serves the API to the main frame of its own page and to nobody else', () => {
     expect(facts.foreignAnswers).toBe(0);

@@ -49,13 +49,14 @@ facts.refusedPages = {
   otherHost: (await answer('phdex-app://evil/index.html')).status, post: (await answer('phdex-app://app/index.html', 'POST')).status, main: (await answer('phdex-app://app/electron/main.js')).status,
 };
 
-facts.permissions = await Promise.all(['media', 'geolocation', 'notifications', 'clipboard-read', 'openExternal', 'fileSystem'].map((p) => new Promise((resolve) => record.permission(contents, p, resolve))));
-facts.checks = [record.check(contents, 'media'), record.device({ deviceType: 'hid' })];
+facts.permissions = await Promise.all(['media', 'geolocation', 'notifications', 'clipboard-read', 'openExternal', 'fileSystem'].map((p) => new Promise((resolve) => record.permission(contents, p, resolve, { requestingUrl: 'phdex-app://app/index.html' }))));
+facts.checks = [record.check(contents, 'media', 'phdex-app://app'), record.check(contents, 'clipboard-sanitized-write', 'https://example.com'), record.check(null, 'clipboard-sanitized-write', undefined), record.device({ deviceType: 'hid' })];
+facts.copying = record.check(contents, 'clipboard-sanitized-write', 'phdex-app://app/');
 const cancelled = (url: string) => new Promise<boolean>((resolve) => record.before({ url }, (r: { cancel: boolean }) => resolve(r.cancel)));
-facts.requests = Object.fromEntries(await Promise.all(['phdex-app://app/assets/a.js', 'phdex-app://evil/a.js', 'https://example.com/', 'http://127.0.0.1:80/', 'ws://127.0.0.1/', 'file:///etc/passwd', 'data:text/html,x', 'data:image/png;base64,AA', 'devtools://devtools/x', 'blob:phdex-app://app/x', 'phdex-app://u:p@app/x'].map(async (url) => [url, await cancelled(url)])));
+facts.requests = Object.fromEntries(await Promise.all(['phdex-app://app/assets/a.js', 'phdex-app://evil/a.js', 'https://example.com/', 'http://127.0.0.1:80/', 'ws://127.0.0.1/', 'file:///etc/passwd', 'data:text/html,x', 'data:image/png;base64,AA', 'devtools://devtools/x', 'blob:phdex-app://app/x', 'blob:https://example.com/x', 'phdex-app://u:p@app/x'].map(async (url) => [url, await cancelled(url)])));
 facts.refusals = {
   navigate: prevented(contents, 'will-navigate', 'https://example.com'), redirect: prevented(contents, 'will-redirect', 'https://example.com'), webview: prevented(contents, 'will-attach-webview', {}, {}),
-  open: contents.openHandler?.({ url: 'https://example.com' }).action, download: prevented(session.defaultSession, 'will-download', {}),
+  open: contents.openHandler?.({ url: 'https://example.com' }).action, download: prevented(session.defaultSession, 'will-download', { getURL: () => 'https://example.com/x' }), foreignBlob: prevented(session.defaultSession, 'will-download', { getURL: () => 'blob:https://example.com/x' }),
 };
 
 if (realHost) {

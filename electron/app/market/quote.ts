@@ -40,8 +40,10 @@ export async function quoteItems(b: Backstage, ids: readonly number[], titleOf: 
       return { ...item, keepersOnline: online, problem: errorView(error) };
     }
   });
-  const total = items.reduce((sum, i) => sum + BigInt(i.price), 0n);
+  // What cannot be bought costs nothing.
+  const buyable = items.filter((i) => i.problem === null);
+  const total = buyable.reduce((sum, i) => sum + BigInt(i.price), 0n);
   const balance = reads.balanceOf(me);
-  const [gas, native] = await Promise.all([gasCost(b.chain, { act: 'buy', times: items.length }), b.chain.nativeBalance(me)]);
+  const [gas, native] = await Promise.all([gasCost(b.chain, { act: 'buy', times: buyable.length }), b.chain.nativeBalance(me)]);
   return { items, total: total.toString(), balance: balance.toString(), gas, balanceNative: native.toString(), affordable: balance >= total && native >= BigInt(gas.wei) };
 }

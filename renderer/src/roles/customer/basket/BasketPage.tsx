@@ -38,9 +38,6 @@ function Filled() {
   const items = useMemo(() => (quote.data?.items ?? []).filter((i) => basket.has(i.datasetId)), [quote.data, basket]);
   const good = items.filter(buyable);
   const bad = items.filter((i) => !buyable(i));
-  // Total and fee are the server's to say: where something is left out it is asked about the rest alone.
-  const goodIds = good.map((i) => i.datasetId);
-  const rest = useLive<Quote>(['quote', ...goodIds], () => api.market.quote.query(goodIds), ['listings', 'purchases'], { enabled: bad.length > 0 && good.length > 0 });
   if (!quote.data) return quote.error ? <ErrorBox error={quote.error} onRetry={quote.reload} /> : <Loading label={t('customer.buy.checking')} />;
   return (
     <div className={css['layout']}>
@@ -53,7 +50,7 @@ function Filled() {
         </Paper>
         {bad.length > 0 && <Button variant="subtle" style={{ alignSelf: 'flex-start' }} onClick={() => basket.remove(...bad.map((i) => i.datasetId))}>{t('customer.basket.removeProblems')}</Button>}
       </Stack>
-      <Summary quote={bad.length === 0 ? quote.data : (rest.data ?? null)} good={good} bad={bad.length} loading={quote.loading || (bad.length > 0 && rest.loading)} onAgain={() => { quote.reload(); rest.reload(); }} />
+      <Summary quote={good.length === 0 ? null : quote.data} good={good} bad={bad.length} loading={quote.loading} onAgain={quote.reload} />
     </div>
   );
 }
