@@ -111,11 +111,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
 
   async function start(passphrase: string): Promise<void> {
     if (session) return;
-    phase = 'starting';
-    failure = null;
-    tell();
     try {
       session = await startSession({
+        // Not before: the page that asks for the passphrase would be gone, and with it the word that it was wrong.
+        onUnlocked: () => { phase = 'starting'; failure = null; tell(); },
         dir, passphrase, network: networkOf, jobs, uploads, signal: stopping.signal, backupAt: () => config.get().backupAt,
         onSync: (at) => { firstSync = { ...at, state: 'catching-up' }; tellSoon(); },
         onLost: (error) => { void inTurn(async () => { await rest(); phase = 'failed'; failure = errorView(error); tell(); }); },

@@ -20,6 +20,8 @@ import type { Uploads } from './uploads.ts';
 import { createValidatorApi } from './validator-api.ts';
 
 export type SessionOptions = {
+  /** The passphrase was right; the rest comes up. */
+  onUnlocked(): void;
   dir: string; passphrase: string; jobs: Jobs; uploads: Uploads; signal: AbortSignal;
   /** Called once the passphrase has opened the wallet: where the network is, and the demo where it is that one. */
   network(): Promise<{ file: string; demo: DemoNetwork | null }>;
@@ -73,6 +75,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   const { signal } = options;
   let file = '';
   const { parts, stop: stopParts } = await openParts({ dir: options.dir, passphrase: async () => options.passphrase, network: () => file, chain: { offline: true, onProgress: options.onSync } }, signal);
+  options.onUnlocked();
   const undo: (() => unknown)[] = [stopParts];
   const stop = async () => { for (const step of undo.splice(0).reverse()) await step(); };
   try {

@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Stepper } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { RecordingDetail } from '../../../../shared/api/owner.ts';
 import { ErrorBox } from '../../components/ErrorBox.tsx';
 import { t, type Key } from '../../i18n/index.ts';
@@ -19,11 +19,14 @@ export function ShareWizard({ recording }: { recording: RecordingDetail }) {
   const exclude = useMemo(() => leftOutSpans(leaveOut, recording.annotations), [leaveOut, recording.annotations]);
   const [first] = useState(() => newDraft(recording));
   const draft = useDraft(recording.id) ?? first;
-  const set = (part: Partial<ShareDraft>) => setDraft(recording.id, recording, part);
+  const set = (part: Partial<ShareDraft>) => { setWanted(null); setDraft(recording.id, recording, part); };
   const input = useMemo(() => shareInput(recording.id, draft, exclude), [recording.id, draft, exclude]);
   const preview = usePreview(input);
   /** Steps that the person wanted to leave: from then on a field that is empty counts as a problem. */
   const [tried, setTried] = useState<number[]>([]);
+
+  /** The step that was asked for while the answer to the last change was still on its way. */
+  const [wanted, setWanted] = useState<number | null>(null);
 
   const problems = preview.data?.problems ?? [];
   const open = problemsOfStep(problems, draft.step);
@@ -31,10 +34,12 @@ export function ShareWizard({ recording }: { recording: RecordingDetail }) {
   const last = STEPS.length - 1;
   function leave(to: number): void {
     setTried((steps) => [...new Set([...steps, draft.step])]);
+    if (to > draft.step && !preview.fresh && !preview.error && !priceUnread) { setWanted(to); return; }
     if (to > draft.step && (open.length > 0 || priceUnread)) return;
     set({ step: to });
     window.scrollTo({ top: 0 });
   }
+  useEffect(() => { if (wanted !== null && (preview.fresh || preview.error)) { setWanted(null); leave(wanted); } });
   const step = { recording, draft, set, exclude, preview: preview.data, problems, tried: tried.includes(draft.step) };
   return (
     <Stack gap="xl">
@@ -49,7 +54,7 @@ export function ShareWizard({ recording }: { recording: RecordingDetail }) {
       {draft.step < last && (
         <Group justify="space-between">
           <Button variant="default" disabled={draft.step === 0} onClick={() => set({ step: draft.step - 1 })}>{t('owner.share.back')}</Button>
-          <Button onClick={() => leave(draft.step + 1)} disabled={!preview.data && !preview.error}>{t('owner.share.next')}</Button>
+          <Button onClick={() => leave(draft.step + 1)} loading={wanted !== null} disabled={!preview.data && !preview.error}>{t('owner.share.next')}</Button>
         </Group>
       )}
     </Stack>

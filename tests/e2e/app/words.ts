@@ -1,0 +1,14 @@
+import customer from '../../../renderer/src/i18n/en/customer.ts';
+import keeper from '../../../renderer/src/i18n/en/keeper.ts';
+import owner from '../../../renderer/src/i18n/en/owner.ts';
+import shell from '../../../renderer/src/i18n/en/shell.ts';
+import validator from '../../../renderer/src/i18n/en/validator.ts';
+
+const all: Record<string, string> = { ...shell, ...owner, ...customer, ...keeper, ...validator };
+
+/** What the pages say, by its key: the tests repeat no text. */
+export function say(key: keyof typeof shell | keyof typeof owner | keyof typeof customer | keyof typeof keeper | keyof typeof validator, params: Record<string, string | number> = {}): string {
+  return all[key]!.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? `{${name}}`));
+}
+/** The beginning of it, up to the first place that is filled in. */
+export const begin = (key: Parameters<typeof say>[0]): RegExp => new RegExp(all[key]!.split('{')[0]!.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
