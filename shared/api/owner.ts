@@ -50,6 +50,8 @@ export type SharePreview = {
   report: QualityReport | null;
   rows: number; rowsLeftOut: number;
   keepers: KeeperCandidate[];
+  /** For who has not chosen: what this network can give. */
+  suggested: { keepers: number; threshold: number };
   /** Transactions: register where needed, publish. */
   gas: GasCost; balanceNative: string;
   perSale: { owner: Coins; keepers: Coins; validator: Coins };

@@ -6,6 +6,12 @@ import type { OwnerBase } from './base.ts';
 /** What a newcomer without history counts for: better than a keeper that failed, worse than one that served. */
 const NEWCOMER = 50;
 export const DEFAULT_KEEPERS = 5;
+
+/** As many as is usual or as there are, and more than half of them to release. */
+export function suggestedKeepers(there: number): { keepers: number; threshold: number } {
+  const keepers = Math.max(2, Math.min(DEFAULT_KEEPERS, there));
+  return { keepers, threshold: Math.max(2, Math.floor(keepers / 2) + 1) };
+}
 /** Keepers that a page waits for: the rest is asked behind it. */
 const MAX_ASKED = 64;
 

@@ -16,7 +16,7 @@ import type { Started } from '../host-types.ts';
 import type { JobControl } from '../jobs.ts';
 import { createOwner } from '../owner-service.ts';
 import type { OwnerBase } from './base.ts';
-import { createKeeperRanking, DEFAULT_KEEPERS } from './rank-keepers.ts';
+import { createKeeperRanking, DEFAULT_KEEPERS, suggestedKeepers } from './rank-keepers.ts';
 import { leastPrice, MAX_PRICE, ownersReward, readLimits, splitSale, termProblems, type Problem } from './terms.ts';
 
 const KEPT_PARTS = 8;
@@ -94,7 +94,7 @@ export function createSharing(base: OwnerBase) {
     const whole = b.parts.recordings.get(input.recordingId)?.rows ?? 0;
     return {
       label: described.label, problems, report: described.report, rows: described.rows, rowsLeftOut: Math.max(0, whole - described.rows),
-      keepers: chosen.map((r) => r.candidate), gas, balanceNative: native.toString(),
+      keepers: chosen.map((r) => r.candidate), suggested: suggestedKeepers(all.length), gas, balanceNative: native.toString(),
       perSale: splitSale(price, input), reward: ownersReward(limits.reward, input.keepers).toString(),
       minPrice: (leastPrice(limits.minKeeperFee, input.keepersBps, input.threshold) ?? MAX_PRICE).toString(), maxPrice: MAX_PRICE.toString(),
     };

@@ -9,7 +9,7 @@ export function Addr({ address, full = false }: { address: string; full?: boolea
   return (
     <CopyButton value={address} timeout={1500}>
       {({ copied, copy }) => (
-        <Tooltip label={copied ? t('shell.copied') : t('shell.copy.this', { what: address })}>
+        <Tooltip styles={{ tooltip: { overflowWrap: "anywhere", maxWidth: 340, whiteSpace: "normal" } }} label={copied ? t('shell.copied') : t('shell.copy.this', { what: address })}>
           <UnstyledButton className={css.addr} onClick={(e) => { e.stopPropagation(); copy(); }} aria-label={`${t('shell.copy.this', { what: shown })}${copied ? `: ${t('shell.copied')}` : ''}`} title={address}>
             <Group gap={5} wrap="nowrap" component="span">
               <Text component="span" size="sm" className={full ? 'ph-mono ph-wrap' : 'ph-mono'} style={full ? undefined : { whiteSpace: 'nowrap' }}>{shown}</Text>

@@ -27,7 +27,7 @@ export function LabelFacts({ label }: { label: Label }) {
   const { demographics: d } = label;
   return (
     <Stack gap="sm">
-      <Group justify="space-between" wrap="nowrap" align="flex-start"><Title order={2} size="h4" className="ph-wrap">{label.title}</Title><ScoreBadge score={label.quality} /></Group>
+      <Group justify="space-between" wrap="nowrap" align="flex-start"><Title order={2} size="h4" className="ph-wrap">{label.title}</Title><div style={{ flex: "none" }}><ScoreBadge score={label.quality} /></div></Group>
       {label.description && <Text size="sm" className="ph-wrap" style={{ whiteSpace: 'pre-line' }}>{label.description}</Text>}
       <Group gap={6}>
         {label.dataTypes.map((type) => <Badge key={type} variant="light" tt="none">{kindText(type)}</Badge>)}

@@ -26,8 +26,8 @@ export function ShareKeepersStep({ draft, set, preview, problems }: ShareStepPro
     <Stack gap="lg">
       <SegmentedControl aria-label={t('owner.keepers.mode')} value={byHand ? 'hand' : 'app'} style={{ alignSelf: 'start' }} data={[{ value: 'app', label: t('owner.keepers.mode.app') }, { value: 'hand', label: t('owner.keepers.mode.hand') }]} onChange={(v) => set({ named: v === 'hand' ? [...chosen] as Hex[] : null })} />
       <Group align="flex-start" gap="xl">
-        {!byHand && <NumberInput w={190} label={t('owner.keepers.count')} min={LEAST} max={MOST} allowDecimal={false} clampBehavior="blur" value={draft.keepers} onChange={(v) => { if (typeof v === 'number') set({ keepers: v, threshold: Math.min(draft.threshold, Math.max(LEAST, v)) }); }} error={problem} />}
-        <NumberInput w={190} label={t('owner.keepers.threshold')} min={LEAST} max={Math.max(LEAST, Math.min(MOST, count))} allowDecimal={false} clampBehavior="blur" value={draft.threshold} onChange={(v) => { if (typeof v === 'number') set({ threshold: v }); }} error={problemText(problems, 'threshold')} />
+        {!byHand && <NumberInput w={190} label={t('owner.keepers.count')} min={LEAST} max={MOST} allowDecimal={false} clampBehavior="blur" value={draft.keepers} onChange={(v) => { if (typeof v === 'number') set({ counted: true, keepers: v, threshold: Math.min(draft.threshold, Math.max(LEAST, v)) }); }} error={problem} />}
+        <NumberInput w={190} label={t('owner.keepers.threshold')} min={LEAST} max={Math.max(LEAST, Math.min(MOST, count))} allowDecimal={false} clampBehavior="blur" value={draft.threshold} onChange={(v) => { if (typeof v === 'number') set({ counted: true, threshold: v }); }} error={problemText(problems, 'threshold')} />
       </Group>
       {byHand && problem && <Text size="sm" c="red" role="alert">{problem}</Text>}
       <Alert variant="light" icon={<KeyRound size={18} aria-hidden="true" />} role="status">

@@ -39,6 +39,10 @@ export function ShareWizard({ recording }: { recording: RecordingDetail }) {
     set({ step: to });
     window.scrollTo({ top: 0 });
   }
+  const suggested = preview.data?.suggested;
+  useEffect(() => {
+    if (suggested && !draft.counted && draft.named === null && (draft.keepers !== suggested.keepers || draft.threshold !== suggested.threshold)) setDraft(recording.id, recording, suggested);
+  }, [suggested, draft, recording]);
   useEffect(() => { if (wanted !== null && (preview.fresh || preview.error)) { setWanted(null); leave(wanted); } });
   const step = { recording, draft, set, exclude, preview: preview.data, problems, tried: tried.includes(draft.step) };
   return (

@@ -10,6 +10,8 @@ export type ShareDraft = {
   title: string; description: string; tags: string[]; demographics: Demographics; statistics: boolean;
   free: boolean; price: string; keepersBps: number; validatorBps: number;
   keepers: number; threshold: number;
+  /** Until the person chooses their number, the server does. */
+  counted: boolean;
   /** Null: the server chooses. */
   named: Hex[] | null;
   step: number;
@@ -24,7 +26,7 @@ export function newDraft(recording: RecordingDetail): ShareDraft {
     // A title that a device or file gave can hold a name: the person writes one for the world.
     title: '', description: '', tags: recording.channels.some((c) => c.kind === 'acceleration') ? ['motion'] : [],
     demographics: { ageBand: 'undisclosed', sex: 'undisclosed', heightBandCm: 'undisclosed', weightBandKg: 'undisclosed' }, statistics: false,
-    free: false, price: FIRST_PRICE, ...DEFAULTS, named: null, step: 0,
+    free: false, price: FIRST_PRICE, ...DEFAULTS, counted: false, named: null, step: 0,
   };
 }
 

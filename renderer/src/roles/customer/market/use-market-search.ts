@@ -36,6 +36,8 @@ export function useMarketSearch(): { search: Search; change(part: Partial<Search
     const typing = Object.keys(part).every((k) => k === 'text');
     const write = () => {
       timer.current = null;
+      // The person has gone on, and the page that they left is still being taken down.
+      if (location.hash !== '#/market') return;
       const to = queryOfSearch(current.current);
       if (to === written.current) return;
       written.current = to;
