@@ -14,6 +14,8 @@ export const Channel = z.object({
   components: z.array(z.string().regex(/^[a-z][a-z0-9_]{0,15}$/)).min(1).max(16),
   /** Decimal digits: the columns are Int32Array and value = integer / 10^decimals. Null: Float64Array as they are. */
   decimals: z.number().int().min(0).max(9).nullable(),
+  /** LOINC code of what is measured, where one fits. */
+  loinc: z.string().regex(/^\d{1,7}-\d$/).optional(),
 });
 export type Channel = z.infer<typeof Channel>;
 
@@ -36,12 +38,19 @@ export const Annotation = z.object({ from: z.number(), to: z.number(), label: z.
 export type Annotation = z.infer<typeof Annotation>;
 
 export const SourceInfo = z.object({
-  kind: z.enum(['csv', 'wisdm', 'simulator']),
+  kind: z.enum([
+    'csv', 'wisdm', 'simulator', 'apple-health', 'fitbit', 'fit', 'tcx', 'gpx', 'gadgetbridge', 'empatica-e4', 'actigraph-csv', 'gt3x', 'axivity-csv', 'edf',
+    'samsung-health', 'oura', 'manual',
+  ]),
   /** What the source says of the hardware; null where it says nothing. A claim, never proof. */
   device: z.string().max(80).nullable(),
   simulated: z.boolean(),
   /** Whether the times come from the source or were made from a nominal rate. */
   times: z.enum(['source', 'nominal']),
+  /** The same for every import of one series (format, kind, source), so that a repeated one is known. Names nobody. */
+  series: z.string().regex(/^[a-z0-9:-]{1,80}$/).optional(),
+  /** What the source says of its time zone, or what was assumed. */
+  zone: z.string().max(120).optional(),
 });
 export type SourceInfo = z.infer<typeof SourceInfo>;
 
