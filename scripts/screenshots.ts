@@ -60,7 +60,7 @@ async function job(h: Host, started: { jobId: string }): Promise<Record<string, 
 
 try {
   await shoot('welcome-1', '/welcome');
-  await shoot('welcome-2-passphrase', '/welcome', (p) => p.getByRole('button', { name: /Make a new wallet/ }).click({ timeout: 2000 }));
+  await shoot('welcome-2-passphrase', '/welcome', async (p) => { await p.reload(); await p.getByRole('button', { name: /Make a new wallet/ }).click({ timeout: 4000 }); });
   await host.createWallet({ passphrase: PASSPHRASE, remember: false });
   await page.reload();
   await shoot('welcome-3-network', '/welcome');
@@ -78,6 +78,15 @@ try {
   await shoot('owner-recordings', '/owner');
   await shoot('owner-recording', `/owner/recordings/${recordings[0]}`);
   await shoot('share-1', `/owner/recordings/${recordings[0]}/share`);
+  const toStep = (steps: number) => async (p: Page) => {
+    await p.reload();
+    await p.getByRole('textbox', { name: /Title for the world/ }).fill('Three hours of an ordinary day');
+    for (let i = 0; i < steps; i += 1) { await p.getByRole('button', { name: 'Continue' }).click({ timeout: 5000 }); await p.waitForTimeout(900); }
+  };
+  await shoot('share-1-filled', `/owner/recordings/${recordings[0]}/share`, toStep(0));
+  await shoot('share-2-price', `/owner/recordings/${recordings[0]}/share`, toStep(1));
+  await shoot('share-3-keepers', `/owner/recordings/${recordings[0]}/share`, toStep(2));
+  await shoot('share-4-review', `/owner/recordings/${recordings[0]}/share`, toStep(3));
   const share = { recordingId: recordings[1]!, title: 'A quiet half hour at the desk', description: 'Typing and reading.', tags: ['wrist', 'desk'], demographics: { ageBand: '30-39', sex: 'undisclosed', heightBandCm: 'undisclosed', weightBandKg: 'undisclosed' }, exclude: [], price: '75000000000000000000', keepersBps: 1000, validatorBps: 200, keepers: 5, threshold: 3, statistics: true } as const;
   const mine = Number((await job(host, await api.owner.publish({ ...share, tags: [...share.tags], exclude: [] }))).datasetId);
   await until(async () => (await api.owner.datasets()).find((d) => d.id === mine)?.status === 'certified', 'certified');

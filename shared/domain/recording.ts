@@ -37,10 +37,22 @@ export type SampleBatch = {
 export const Annotation = z.object({ from: z.number(), to: z.number(), label: z.string().max(40) });
 export type Annotation = z.infer<typeof Annotation>;
 
+/** The times of a live capture: `device`: its clock mapped to the host's; `regular`: arrival with the jitter removed; `beats`: chained intervals; `arrival`: as they came. */
+export const ClockInfo = z.object({
+  method: z.enum(['device', 'regular', 'beats', 'arrival']),
+  /** Of the device's clock against the host's, parts in a million; null where there is none or too little was seen. */
+  skewPpm: z.number().nullable(),
+  /** Milliseconds: half of the rows arrived no later than this after their time. */
+  delayMs: z.number().nullable(),
+  /** How often the clock had to be set anew: the device's was set or it restarted. */
+  resets: z.number().int().min(0),
+});
+export type ClockInfo = z.infer<typeof ClockInfo>;
+
 export const SourceInfo = z.object({
   kind: z.enum([
     'csv', 'wisdm', 'simulator', 'apple-health', 'fitbit', 'fit', 'tcx', 'gpx', 'gadgetbridge', 'empatica-e4', 'actigraph-csv', 'gt3x', 'axivity-csv', 'edf',
-    'samsung-health', 'oura', 'manual',
+    'samsung-health', 'oura', 'manual', 'ble',
   ]),
   /** What the source says of the hardware; null where it says nothing. A claim, never proof. */
   device: z.string().max(80).nullable(),
@@ -51,6 +63,10 @@ export const SourceInfo = z.object({
   series: z.string().regex(/^[a-z0-9:-]{1,80}$/).optional(),
   /** What the source says of its time zone, or what was assumed. */
   zone: z.string().max(120).optional(),
+  /** How a live capture got its times, and how well: see electron/capture/ble/clock.ts. */
+  clock: ClockInfo.optional(),
+  /** The recordings of one live session share this random name. */
+  session: z.string().regex(/^[0-9a-f]{16}$/).optional(),
 });
 export type SourceInfo = z.infer<typeof SourceInfo>;
 

@@ -30,6 +30,8 @@ export type SeriesRows = {
   annotate(from: number, to: number, label: string): void;
   skip(reason: string, line?: number, count?: number): void;
   note(text: string): void;
+  /** An offset from UTC that the source gave with a time, such as `+01:00`: kept as evidence. */
+  offset(text: string): void;
 };
 
 export type Collector = ReturnType<typeof createCollector>;
@@ -39,10 +41,10 @@ export type Collector = ReturnType<typeof createCollector>;
  * row once. Holds at most `memoryBytes` of rows; the rest is put aside, encrypted.
  */
 export function createCollector(options: { spool: Spool; memoryBytes: number; simulated: boolean; deviceOf(device: string | null): string | null }) {
-  type Held = { id: string; init: SeriesInit; rows: SortedRows; report: ReturnType<typeof emptyReport>; annotations: Annotation[]; exact: boolean[]; out: SeriesRows };
+  type Held = { id: string; init: SeriesInit; rows: SortedRows; report: ReturnType<typeof emptyReport>; annotations: Annotation[]; offsets: Set<string>; exact: boolean[]; out: SeriesRows };
   const series = new Map<string, Held>();
   const overall = emptyReport();
-  const none: SeriesRows = { add: (_t, _v, line) => skip(overall, 'too-many-series', line), annotate: () => undefined, skip: (reason, line, count) => skip(overall, reason, line, count), note: () => undefined };
+  const none: SeriesRows = { add: (_t, _v, line) => skip(overall, 'too-many-series', line), annotate: () => undefined, skip: (reason, line, count) => skip(overall, reason, line, count), note: () => undefined, offset: () => undefined };
   let since = 0;
 
   function open(id: string, init: () => SeriesInit): SeriesRows {
@@ -53,7 +55,7 @@ export function createCollector(options: { spool: Spool; memoryBytes: number; si
     const report = emptyReport();
     const width = it.channels.reduce((n, c) => n + c.components.length, 0);
     const held: Held = {
-      id, init: it, report, annotations: [], exact: new Array<boolean>(width).fill(true),
+      id, init: it, report, annotations: [], offsets: new Set(), exact: new Array<boolean>(width).fill(true),
       rows: new SortedRows(width, options.spool, (count) => skip(report, 'repeated', 0, count)),
       out: {
         add(t, values, line = 0) {
@@ -87,6 +89,7 @@ export function createCollector(options: { spool: Spool; memoryBytes: number; si
         },
         skip: (reason, line, count) => skip(report, reason, line, count),
         note: (text) => note(report, text),
+        offset: (text) => { if (held.offsets.size < 12) held.offsets.add(text); },
       },
     };
     series.set(id, held);
@@ -114,6 +117,7 @@ export function createCollector(options: { spool: Spool; memoryBytes: number; si
       return c.decimals !== null && own.every(Boolean) ? c : { ...c, decimals: null };
     });
     const decimals = channels.flatMap((c) => c.components.map(() => c.decimals));
+    const zone = s.init.zone ?? (s.offsets.size > 0 ? `Offsets given with the times: ${[...s.offsets].sort().join(', ')}.` : undefined);
     let rows = 0;
     async function* batches(): AsyncGenerator<SampleBatch> {
       for await (const block of s.rows.read()) {
@@ -134,7 +138,7 @@ export function createCollector(options: { spool: Spool; memoryBytes: number; si
     return {
       draft: {
         title: s.init.title.slice(0, 120),
-        source: { kind: s.init.kind, device: options.deviceOf(s.init.device), simulated: options.simulated, times: s.init.times ?? 'source', series: s.id, ...(s.init.zone ? { zone: s.init.zone.slice(0, 120) } : {}) },
+        source: { kind: s.init.kind, device: options.deviceOf(s.init.device), simulated: options.simulated, times: s.init.times ?? 'source', series: s.id, ...(zone ? { zone: zone.slice(0, 120) } : {}) },
         channels, nominalRateHz: s.init.nominalRateHz ?? null,
       },
       batches: batches(),

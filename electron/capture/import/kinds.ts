@@ -27,6 +27,8 @@ export const CHANNELS = {
   intensity: one('activity-intensity', 'other', '1'),
   vo2max: one('vo2-max', 'other', 'mL/min/kg'),
   weight: one('weight', 'other', 'kg', '29463-7'),
+  bloodPressure: { name: 'blood-pressure-systolic', kind: 'other', unit: 'mm[Hg]', components: ['value'], decimals: null, loinc: '8480-6' },
+  bloodPressureDiastolic: { name: 'blood-pressure-diastolic', kind: 'other', unit: 'mm[Hg]', components: ['value'], decimals: null, loinc: '8462-4' },
   bloodGlucose: one('blood-glucose', 'other', 'mmol/L', '15074-8'),
   eda: one('eda', 'other', 'uS'),
   bvp: one('ppg', 'ppg', '1'),

@@ -36,11 +36,12 @@ describe.skipIf(whyNot !== null)('empty, loading and failed', () => {
     const pages: [string, string | RegExp][] = [
       ['/owner', say('owner.recordings.empty.title')], ['/owner/datasets', say('owner.datasets.empty.title')], ['/keeper', /./], ['/keeper/shares', /./], ['/keeper/releases', /./],
       ['/market', say('customer.market.empty.title')], ['/market/basket', say('customer.basket.empty.title')], ['/purchases', say('customer.purchases.empty.title')], ['/market/saved', say('customer.saved.empty.title')],
-      ['/validator', say('validator.not.title')], ['/wallet', say('shell.wallet.withdraw.nothing')], ['/history', /./], ['/settings', say('shell.settings.title')],
+      ['/validator', say('shell.notAccredited')], ['/wallet', say('shell.wallet.withdraw.nothing')], ['/history', /./], ['/settings', say('shell.settings.title')],
     ];
     const found: Record<string, string[]> = {};
     for (const [path, text] of pages) {
       await go(page, path);
+      await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
       await page.getByRole('main').getByText(text).first().waitFor();
       expect(await page.getByRole('heading', { level: 1 }).count(), path).toBe(1);
       await inBoth(path, found);
@@ -53,7 +54,7 @@ describe.skipIf(whyNot !== null)('empty, loading and failed', () => {
     const found: Record<string, string[]> = {};
     for (const path of ['/owner/recordings/00000000000000ff', '/owner/recordings/00000000000000ff/share', '/owner/datasets/999', '/market/999', '/purchases/999', '/validator/999', '/nowhere']) {
       await go(page, path);
-      await page.getByRole('main').getByText(/There is no |is not accredited|leads nowhere/).first().waitFor();
+      await expect.poll(() => page.getByRole('main').innerText(), { message: path, timeout: 10_000 }).toMatch(/There is no |is not a validator|leads nowhere/);
       expect(await page.getByRole('heading', { level: 1 }).count(), path).toBe(1);
       expect(await page.getByText(/undefined|\[object|TRPC|Error:|ZodError| at .*\.ts/).count(), path).toBe(0);
       await inBoth(path, found);
@@ -83,6 +84,7 @@ describe.skipIf(whyNot !== null)('empty, loading and failed', () => {
     }
     await page.getByRole('button', { name: say('shell.header.menu') }).click();
     await page.getByRole('menu').waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('role')), { message: 'the menu takes the focus' }).toBe('menuitem');
     await inBoth('menu', found);
     await page.keyboard.press('Escape');
     expect(found).toEqual({});

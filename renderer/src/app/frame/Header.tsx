@@ -61,7 +61,7 @@ function MoreMenu() {
   const [, go] = useLocation();
   const lock = useAct(() => api.app.lock.mutate());
   return (
-    <Menu position="bottom-end" width={230} shadow="md">
+    <Menu position="bottom-end" width={230} shadow="md" withInitialFocusPlaceholder={false}>
       <Menu.Target><ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('shell.header.menu')}><EllipsisVertical size={19} aria-hidden /></ActionIcon></Menu.Target>
       <Menu.Dropdown>
         <Menu.Item leftSection={<Gear size={16} aria-hidden />} onClick={() => go('/settings')}>{t('shell.nav.settings')}</Menu.Item>

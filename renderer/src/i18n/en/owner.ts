@@ -35,8 +35,6 @@ export default {
   'owner.recordings.col.rate': 'Rate',
   'owner.recordings.col.quality': 'Quality',
   'owner.recordings.col.state': 'Sharing',
-  'owner.recordings.samples.one': '{count} sample',
-  'owner.recordings.samples.other': '{count} samples',
   'owner.recordings.imported': 'no clock, added {ago}',
   'owner.recordings.unscored': 'Not scored yet',
   'owner.recordings.flawless': 'Nothing found',
