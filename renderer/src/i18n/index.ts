@@ -17,6 +17,9 @@ const plural = perLocale(() => new Intl.PluralRules(language));
 export const setLanguage = (tag: string): void => { if (tag in CATALOGUES) language = tag; };
 export const languages = (): string[] => Object.keys(CATALOGUES);
 
+/** Marks that turn the direction of what follows: a stranger's title must not turn the sentence around it, nor an amount. */
+const TURNS = /[\u202A-\u202E\u2066-\u2069]/g;
+
 /** The sentence for a key, its `{places}` filled in; numbers are written in the reader's locale. */
 export function t(key: Key, params: Params = {}): string {
   const catalogue = CATALOGUES[language]!;
@@ -25,7 +28,7 @@ export function t(key: Key, params: Params = {}): string {
   const text = catalogue[key] ?? catalogue[`${key}.${category}`] ?? catalogue[`${key}.other`] ?? key;
   return text.replace(/\{(\w+)\}/g, (place, name: string) => {
     const value = params[name];
-    return value === undefined ? place : typeof value === 'number' ? number(value) : value;
+    return value === undefined ? place : typeof value === 'number' ? number(value) : value.replace(TURNS, '');
   });
 }
 
