@@ -126,7 +126,7 @@ describe('a publication', () => {
     const job = await owner.done(owner.api.publish(input));
     const datasetId = job.result.datasetId as number;
     expect(job.result.gas).toBeLessThan(seen.gas.gas);
-    await until(() => owner.parts.chainNow.reads.dataset(datasetId)!.status !== 'published', 'it is judged', () => world.failures);
+    await until(() => (owner.parts.chainNow.reads.dataset(datasetId)?.status ?? 'published') !== 'published', 'it is judged', () => world.failures);
     const detail = await owner.api.dataset(datasetId);
     expect(world.verdicts.filter((v) => !v.certified).flatMap((v) => v.findings.filter((f) => !f.ok))).toEqual([]);
     expect(detail).toMatchObject({ status: 'certified', title: input.title, recordingId: id, erased: false, sales: 0, seats: 3, certificate: null });
