@@ -44,9 +44,10 @@ export async function openApp(options: { dir: string; networkFile?: string; unlo
   browser ??= chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
   const context = await (await browser).newContext({ viewport: { width: 1280, height: 860 }, acceptDownloads: true });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  // Generous: other tests share the machine, and starting three apps at once on two cores takes its time.
+  page.setDefaultTimeout(20_000);
   const app = watched(page);
-  await page.goto(url);
+  await page.goto(url, { timeout: 60_000 });
   return {
     ...app,
     async stop() {
