@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { Compass, ShieldCheck } from 'lucide-react';
+import { Compass } from 'lucide-react';
 import { Link } from 'wouter';
 import { Empty } from '../components/Empty.tsx';
 import { Page } from '../components/Page.tsx';
@@ -11,9 +11,4 @@ export function NotFound() {
       <Empty icon={<Compass size={26} />} title={t('shell.notFound')} text={t('shell.notFound.text')} action={<Button component={Link} href="/">{t('shell.notFound.action')}</Button>} />
     </Page>
   );
-}
-
-/** An address of the validator's pages, opened by somebody who is none. */
-export function NotAccredited() {
-  return <Page title={t('shell.nav.validator')}><Empty icon={<ShieldCheck size={26} />} title={t('shell.notAccredited')} text={t('shell.notAccredited.text')} /></Page>;
 }

@@ -36,7 +36,7 @@ describe.skipIf(whyNot !== null)('empty, loading and failed', () => {
     const pages: [string, string | RegExp][] = [
       ['/owner', say('owner.recordings.empty.title')], ['/owner/datasets', say('owner.datasets.empty.title')], ['/keeper', /./], ['/keeper/shares', /./], ['/keeper/releases', /./],
       ['/market', say('customer.market.empty.title')], ['/market/basket', say('customer.basket.empty.title')], ['/purchases', say('customer.purchases.empty.title')], ['/market/saved', say('customer.saved.empty.title')],
-      ['/validator', say('shell.notAccredited')], ['/wallet', say('shell.wallet.withdraw.nothing')], ['/history', /./], ['/settings', say('shell.settings.title')],
+      ['/validator', say('validator.not.title')], ['/wallet', say('shell.wallet.withdraw.nothing')], ['/history', /./], ['/settings', say('shell.settings.title')],
     ];
     const found: Record<string, string[]> = {};
     for (const [path, text] of pages) {

@@ -7,7 +7,7 @@ import { useSettings } from '../../stores/settings.ts';
 import { BackupDialog } from '../backup/BackupDialog.tsx';
 import { ErrorBoundary } from '../ErrorBoundary.tsx';
 import { homeOf, roleOf } from '../nav.ts';
-import { NotAccredited, NotFound } from '../NotFound.tsx';
+import { NotFound } from '../NotFound.tsx';
 import { HistoryPage, SettingsPage, WalletPage } from '../pages.ts';
 import { roleRoutes } from '../role-routes.tsx';
 import { Activity } from './Activity.tsx';
@@ -36,7 +36,7 @@ export function Shell() {
         <SubNav />
         <ErrorBoundary place={path}>
           <Suspense fallback={<Loading />}>
-            {role?.role === 'validator' && !session.validator.accredited ? <NotAccredited /> : RolePages ? <RolePages /> : (
+            {RolePages ? <RolePages /> : (
               <Switch>
                 <Route path="/wallet"><WalletPage /></Route>
                 <Route path="/history"><HistoryPage /></Route>

@@ -29,8 +29,6 @@ export default {
   'shell.notFound': 'There is no such page',
   'shell.notFound.text': 'The address leads nowhere. It may come from another version of the app.',
   'shell.notFound.action': 'Go to the start',
-  'shell.notAccredited': 'This account is not a validator',
-  'shell.notAccredited.text': 'Validators are accredited by the network. Where this account is one, its queue is here.',
 
   // states
   'shell.status.published': 'Waiting for a certificate', 'shell.status.certified': 'Certified', 'shell.status.rejected': 'Rejected', 'shell.status.withdrawn': 'Withdrawn', 'shell.status.erased': 'Erased',
