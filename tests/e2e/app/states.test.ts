@@ -54,7 +54,7 @@ describe.skipIf(whyNot !== null)('empty, loading and failed', () => {
     const found: Record<string, string[]> = {};
     for (const path of ['/owner/recordings/00000000000000ff', '/owner/recordings/00000000000000ff/share', '/owner/datasets/999', '/market/999', '/purchases/999', '/validator/999', '/nowhere']) {
       await go(page, path);
-      await expect.poll(() => page.getByRole('main').innerText(), { message: path, timeout: 10_000 }).toMatch(/There is no |is not a validator|leads nowhere/);
+      await expect.poll(() => page.getByRole('main').innerText(), { message: path, timeout: 10_000 }).toMatch(/There is no |is not accredited|leads nowhere/);
       expect(await page.getByRole('heading', { level: 1 }).count(), path).toBe(1);
       expect(await page.getByText(/undefined|\[object|TRPC|Error:|ZodError| at .*\.ts/).count(), path).toBe(0);
       await inBoth(path, found);
