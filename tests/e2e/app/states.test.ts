@@ -75,16 +75,16 @@ describe.skipIf(whyNot !== null)('empty, loading and failed', () => {
     for (const [name, open] of opened) {
       await open();
       await dialog.waitFor();
-      expect(await page.evaluate(() => document.activeElement?.closest('[role=dialog]') !== null), `${name} holds the focus`).toBe(true);
+      await expect.poll(() => page.evaluate(() => (document.activeElement?.closest('[role=dialog]') ?? null) !== null), { message: `${name} holds the focus`, timeout: 10_000 }).toBe(true);
       await inBoth(name, found);
       await page.keyboard.press('Escape');
       await dialog.waitFor({ state: 'hidden' });
       // Nobody who goes by keyboard is sent back to the top.
-      if (['activity', 'simulate'].includes(name)) await expect.poll(() => page.evaluate(() => document.activeElement?.tagName), { message: name }).toBe('BUTTON');
+      if (['activity', 'simulate'].includes(name)) await expect.poll(() => page.evaluate(() => document.activeElement?.tagName), { message: name, timeout: 10_000 }).toBe('BUTTON');
     }
     await page.getByRole('button', { name: say('shell.header.menu') }).click();
     await page.getByRole('menu').waitFor();
-    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('role')), { message: 'the menu takes the focus' }).toBe('menuitem');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('role')), { message: 'the menu takes the focus', timeout: 10_000 }).toBe('menuitem');
     await inBoth('menu', found);
     await page.keyboard.press('Escape');
     expect(found).toEqual({});
