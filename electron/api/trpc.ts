@@ -16,11 +16,10 @@ function viewOf(error: unknown): ErrorView {
 
 const t = initTRPC.context<Context>().create({
   isDev: false,
-  errorFormatter: ({ shape, error }) => ({
-    message: viewOf(error.cause ?? error).message,
-    code: shape.code,
-    data: { code: shape.data.code, path: shape.data.path, error: viewOf(error.code === 'BAD_REQUEST' || error.code === 'INTERNAL_SERVER_ERROR' ? (error.cause ?? error) : new AppError('invalid-argument', error.message)) },
-  }),
+  errorFormatter: ({ shape, error }) => {
+    const view = viewOf(error.code === 'BAD_REQUEST' || error.code === 'INTERNAL_SERVER_ERROR' ? (error.cause ?? error) : new AppError('invalid-argument', error.message));
+    return { message: view.message, code: shape.code, data: { code: shape.data.code, path: shape.data.path, error: view } };
+  },
 });
 
 export const router = t.router;
