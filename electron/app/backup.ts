@@ -1,12 +1,12 @@
 import { randomBytes, scrypt } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { mkdtemp, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { createReadStream, existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtemp, open, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, sep } from 'node:path';
 import Database from 'better-sqlite3';
 import type { z } from 'zod';
 import type { BackupIn, RestoreBackupIn } from '../../shared/api/app.ts';
-import { AppError, isAppError } from '../../shared/errors.ts';
+import { AppError, isAppError, toAppError } from '../../shared/errors.ts';
 import { openStream, sealStream } from '../vault/stream.ts';
 import type { JobControl, Jobs } from './jobs.ts';
 import type { Uploads } from './uploads.ts';
@@ -29,7 +29,7 @@ const ANVIL_STATE = 'anvil-state.json';
 const STATE_MS = 8000;
 
 const derive = (passphrase: string, salt: Buffer, logN: number): Promise<Buffer> =>
-  new Promise((resolve, reject) => scrypt(passphrase.normalize('NFKC'), salt, 32, { N: 2 ** logN, r: 8, p: 1, maxmem: 2 ** 30 }, (error, key) => (error ? reject(error) : resolve(key))));
+  new Promise((resolve, reject) => scrypt(passphrase.normalize('NFKC'), salt, 32, { N: 2 ** logN, r: 8, p: 1, maxmem: 2 ** 31 - 1 }, (error, key) => (error ? reject(error) : resolve(key))));
 const invalid = (what: string, cause?: unknown) => new AppError('backup-invalid', what, { hint: 'Nothing was changed. Take another copy of the backup.', cause });
 
 /** Files of a profile that a backup holds, as paths from its folder. */
@@ -54,17 +54,31 @@ function filesOf(dir: string): { plain: string[]; databases: string[] } {
 const portable = (text: Buffer): Buffer => Buffer.from(JSON.stringify({ ...(JSON.parse(text.toString()) as object), passphrase: null }));
 
 async function* entries(dir: string, work: string, control: JobControl): AsyncGenerator<Uint8Array> {
-  const { plain, databases } = filesOf(dir);
+  // Rows are written once and never changed: a second name holds those that are there now, also where the person removes
+  // a recording that the copy of the database still lists. Those that are added meanwhile are listed after it.
+  const held = new Map<string, string>();
+  const hold = (paths: string[]): void => {
+    for (const path of paths) {
+      if (!path.endsWith('.rows') || held.has(path)) continue;
+      const name = join(work, `${held.size}.rows`);
+      try { linkSync(join(dir, path), name); held.set(path, name); } catch { /* gone, or a file system without second names: read where it is */ }
+    }
+  };
+  const { plain: before, databases } = filesOf(dir);
+  hold(before);
   const copies: { path: string; from: string }[] = [];
   for (const [i, path] of databases.entries()) {
     const db = new Database(join(dir, path), { readonly: true });
     try { await db.backup(join(work, `${i}.sqlite`)); } finally { db.close(); }
     copies.push({ path, from: join(work, `${i}.sqlite`) });
   }
+  const { plain: after } = filesOf(dir);
+  hold(after);
+  const plain = [...new Set([...before, ...after])];
   const since = Date.now();
   // The chain's state last: a cache that is behind its chain catches up, one that is ahead of it is of another chain.
   const late = plain.filter((p) => p.endsWith(ANVIL_STATE));
-  const all = [...copies, ...plain.filter((p) => !late.includes(p)).map((path) => ({ path, from: join(dir, path) }))];
+  const all = [...copies, ...plain.filter((p) => !late.includes(p)).map((path) => ({ path, from: held.get(path) ?? join(dir, path) }))];
   const sizes = all.map(({ from }) => sizeOf(from));
   const total = sizes.reduce<number>((a, b) => a + (b ?? 0), 0);
   let done = 0;
@@ -127,6 +141,11 @@ async function chainState(path: string, since: number, signal: AbortSignal): Pro
   }
 }
 
+const unwritable = (where: string, cause: unknown): AppError => {
+  const known = toAppError(cause);
+  return known.code === 'internal' ? new AppError('invalid-argument', `Nothing can be written to ${where}.`, { hint: 'Choose a folder that is yours, on a disk that is not read-only.', cause }) : known;
+};
+
 export type BackupJob = { dir: string; jobs: Jobs; input: z.infer<typeof BackupIn>; done(): void };
 
 /** Starts the job. Its file has its name only once it is whole. */
@@ -140,14 +159,15 @@ export function createBackup({ dir, jobs, input, done }: BackupJob): { jobId: st
     kind: 'backup', title: path,
     async run(control) {
       const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
-      mkdirSync(dirname(path), { recursive: true });
+      try { mkdirSync(dirname(path), { recursive: true }); } catch (cause) { throw unwritable(dirname(path), cause); }
       const work = await mkdtemp(join(dir, 'work', 'backup-'));
       const salt = randomBytes(32);
       const header = Buffer.concat([MAGIC, Buffer.of(LOG_N), salt]);
-      const key = await derive(input.passphrase, salt, LOG_N);
+      let key: Buffer | undefined;
       let file: Awaited<ReturnType<typeof open>> | undefined;
       try {
-        file = await open(temporary, 'wx', 0o600);
+        key = await derive(input.passphrase, salt, LOG_N);
+        file = await open(temporary, 'wx', 0o600).catch((cause: unknown) => { throw unwritable(dirname(path), cause); });
         await file.write(header);
         let bytes = header.length;
         for await (const chunk of sealStream({ key, aad: header, source: entries(dir, work, control) })) {
@@ -162,7 +182,7 @@ export function createBackup({ dir, jobs, input, done }: BackupJob): { jobId: st
         done();
         return { path, bytes };
       } finally {
-        key.fill(0);
+        key?.fill(0);
         await file?.close();
         await rm(temporary, { force: true });
         await rm(work, { recursive: true, force: true });
@@ -179,6 +199,7 @@ async function sourceOf(input: z.infer<typeof RestoreBackupIn>['source'], upload
     return { size: file.size, async *read(from) { for (let at = from; at < file.size; at += 1 << 20) yield await file.read(at, 1 << 20); } };
   }
   const info = await stat(input.path).catch((cause: unknown) => { throw new AppError('file-not-found', `There is no file ${input.path}.`, { hint: 'Check the path.', cause }); });
+  if (!info.isFile()) throw new AppError('file-not-found', `${input.path} is a folder.`, { hint: 'Name the backup itself; it ends in .phdxbackup.' });
   return { size: info.size, read: (start) => createReadStream(input.path, { start, highWaterMark: 1 << 20 }) };
 }
 
@@ -194,6 +215,7 @@ export async function restoreBackup({ dir, input, uploads }: { dir: string; inpu
   if (got < HEADER || !header.subarray(0, 8).equals(MAGIC)) throw invalid('This is no backup of PHDex.');
   const logN = header[8]!;
   if (logN < 12 || logN > 20) throw invalid('This backup was changed, or is of a newer PHDex.');
+  refuseForeign(dir);
   mkdirSync(dirname(dir), { recursive: true });
   const disk = await statfs(dirname(dir));
   if (disk.bavail * disk.bsize < source.size * 1.05) throw new AppError('disk-full', `The disk has no room for the ${source.size} bytes of this backup.`, { hint: 'Free some space; nothing was written.' });
@@ -206,6 +228,7 @@ export async function restoreBackup({ dir, input, uploads }: { dir: string; inpu
     await writeEntries(temporary, openStream({ key, aad: header, source: source.read(HEADER) }));
     for (const name of ['profile.json', 'keystore.json', 'phdex.sqlite']) if (!existsSync(join(temporary, name))) throw invalid(`This backup has no ${name}.`);
     if (existsSync(join(dir, 'keystore.json'))) throw new AppError('profile-exists', 'This profile has a wallet already.');
+    refuseForeign(dir);
     rmSync(dir, { recursive: true, force: true });
     await rename(temporary, dir);
   } catch (error) {
@@ -218,6 +241,15 @@ export async function restoreBackup({ dir, input, uploads }: { dir: string; inpu
   }
 }
 
+/** What a profile without a wallet may hold: its folder is replaced as a whole, and somebody's own files may lie in it. */
+const OF_A_FRESH_PROFILE = ['app.json', 'profile.json', 'profile.lock', 'recordings', 'work', 'opened', 'window.json', 'logs'];
+function refuseForeign(dir: string): void {
+  const foreign = existsSync(dir) ? readdirSync(dir).find((name) => !OF_A_FRESH_PROFILE.includes(name)) : undefined;
+  if (foreign !== undefined) throw new AppError('profile-exists', `The folder ${dir} holds other files, such as ${foreign}.`, { hint: 'Restore into a folder that is empty or not there yet; nothing was changed.' });
+}
+
+const UNWRITABLE = ['EEXIST', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'EINVAL'];
+
 async function writeEntries(dir: string, plain: AsyncIterable<Uint8Array>): Promise<void> {
   const reader = byteReader(plain);
   for (;;) {
@@ -229,9 +261,16 @@ async function writeEntries(dir: string, plain: AsyncIterable<Uint8Array>): Prom
     if (path.split('/').some((part) => part === '' || part === '.' || part === '..' || /[\\:\0]/.test(part))) throw invalid('This backup names a file outside of the profile.');
     const target = join(dir, ...path.split('/'));
     if (!target.startsWith(dir + sep)) throw invalid('This backup names a file outside of the profile.');
-    mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-    if (size === 0) { await writeFile(target, '', { mode: 0o600, flag: 'wx' }); continue; }
-    const file = await open(target, 'wx', 0o600);
+    const file = await (async () => {
+      try {
+        mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+        return await open(target, 'wx', 0o600);
+      } catch (cause) {
+        // Named twice, below a file, or longer than a name may be.
+        if (UNWRITABLE.includes((cause as NodeJS.ErrnoException).code ?? '')) throw invalid('This backup names a file that cannot be written.', cause);
+        throw cause;
+      }
+    })();
     try {
       for await (const chunk of reader.upTo(size)) for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten;
       await file.sync();
