@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Channel, RecordingInfo, RecordingSource, SampleBatch } from '../../shared/domain/recording.ts';
+import type { Channel, RecordingDraft, RecordingInfo, RecordingSource, SampleBatch } from '../../shared/domain/recording.ts';
 import { AppError, toAppError } from '../../shared/errors.ts';
 import { toFloats } from '../capture/import/decimal.ts';
+import { beginCapture, recoverCaptures, type Capture } from './capture-file.ts';
 import { damaged, decodeBatch, encodeBatch, frameHeader, frameKey, HEADER_BYTES, MAX_FRAME, openFrame, sealFrame, TAG_BYTES } from './frames.ts';
 
 /** What the store keeps of recordings besides their rows; electron/db has one in SQLite. */
@@ -21,6 +22,10 @@ export type RecordingStoreDeps = {
 export type RecordingStore = {
   /** Reads a source to its end and keeps it. A failure, or a cancellation, leaves nothing. */
   add(source: RecordingSource, options?: { signal?: AbortSignal; onProgress?: (done: number, total: number | null) => void }): Promise<RecordingInfo>;
+  /** Keeps a live capture as it comes; what a kill leaves is recovered at the next start. */
+  begin(draft: RecordingDraft): Promise<Capture>;
+  /** Ids of the recordings that the start of this store recovered from a run that was killed. */
+  recovered: readonly string[];
   list(): RecordingInfo[];
   get(id: string): RecordingInfo | undefined;
   /** @throws AppError `invalid-argument` for an unknown id, `database-corrupt` where the file was changed */
@@ -35,6 +40,8 @@ export type RecordingStore = {
 export function createRecordingStore({ dir, key, index }: RecordingStoreDeps): RecordingStore {
   if (key.length !== 32) throw new RangeError(`createRecordingStore: the key has ${key.length} bytes, not 32.`);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
+  // Before the sweep: a capture that was renamed but not yet listed is listed here.
+  const recovered = recoverCaptures({ dir, key, index });
   for (const name of readdirSync(dir)) {
     // A file that was renamed but not listed, when a run ended in between, is swept as well.
     const id = /^([0-9a-f]{16})\.rows$/.exec(name)?.[1];
@@ -119,7 +126,8 @@ export function createRecordingStore({ dir, key, index }: RecordingStoreDeps): R
   }
 
   return {
-    add, read,
+    add, read, recovered,
+    begin: (draft) => beginCapture({ dir, key, index }, draft),
     list: () => index.list(),
     get: (id) => index.get(id),
     async remove(id) {

@@ -14,6 +14,8 @@ export const Channel = z.object({
   components: z.array(z.string().regex(/^[a-z][a-z0-9_]{0,15}$/)).min(1).max(16),
   /** Decimal digits: the columns are Int32Array and value = integer / 10^decimals. Null: Float64Array as they are. */
   decimals: z.number().int().min(0).max(9).nullable(),
+  /** LOINC code of what is measured, where one fits. */
+  loinc: z.string().regex(/^\d{1,7}-\d$/).optional(),
 });
 export type Channel = z.infer<typeof Channel>;
 
@@ -35,13 +37,36 @@ export type SampleBatch = {
 export const Annotation = z.object({ from: z.number(), to: z.number(), label: z.string().max(40) });
 export type Annotation = z.infer<typeof Annotation>;
 
+/** The times of a live capture: `device`: its clock mapped to the host's; `regular`: arrival with the jitter removed; `beats`: chained intervals; `arrival`: as they came. */
+export const ClockInfo = z.object({
+  method: z.enum(['device', 'regular', 'beats', 'arrival']),
+  /** Of the device's clock against the host's, parts in a million; null where there is none or too little was seen. */
+  skewPpm: z.number().nullable(),
+  /** Milliseconds: half of the rows arrived no later than this after their time. */
+  delayMs: z.number().nullable(),
+  /** How often the clock had to be set anew: the device's was set or it restarted. */
+  resets: z.number().int().min(0),
+});
+export type ClockInfo = z.infer<typeof ClockInfo>;
+
 export const SourceInfo = z.object({
-  kind: z.enum(['csv', 'wisdm', 'simulator']),
+  kind: z.enum([
+    'csv', 'wisdm', 'simulator', 'apple-health', 'fitbit', 'fit', 'tcx', 'gpx', 'gadgetbridge', 'empatica-e4', 'actigraph-csv', 'gt3x', 'axivity-csv', 'edf',
+    'samsung-health', 'oura', 'manual', 'ble',
+  ]),
   /** What the source says of the hardware; null where it says nothing. A claim, never proof. */
   device: z.string().max(80).nullable(),
   simulated: z.boolean(),
   /** Whether the times come from the source or were made from a nominal rate. */
   times: z.enum(['source', 'nominal']),
+  /** The same for every import of one series (format, kind, source), so that a repeated one is known. Names nobody. */
+  series: z.string().regex(/^[a-z0-9:-]{1,80}$/).optional(),
+  /** What the source says of its time zone, or what was assumed. */
+  zone: z.string().max(120).optional(),
+  /** How a live capture got its times, and how well: see electron/capture/ble/clock.ts. */
+  clock: ClockInfo.optional(),
+  /** The recordings of one live session share this random name. */
+  session: z.string().regex(/^[0-9a-f]{16}$/).optional(),
 });
 export type SourceInfo = z.infer<typeof SourceInfo>;
 

@@ -1,5 +1,9 @@
 import type { Channel, ChannelKind } from '../../../shared/domain/recording.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { shapeOf } from './shape-of.ts';
+
+/** Where a file has no header, its first row stands in the header's place. */
+const shown = (names: string[]): string => names.slice(0, 8).map((n) => (/^[A-Za-z_]/.test(n) ? n : shapeOf(n))).join(', ');
 
 export type TimeUnit = 's' | 'ms' | 'us' | 'ns' | 'iso';
 
@@ -101,7 +105,7 @@ export function readHeader(line: string, options: { unit?: string; /** For a fil
     else unknown.push(field);
   });
   if (timeAt < 0) {
-    if (options.rateHz === undefined) throw new AppError('format-unknown', `The header on line 1 names no time column: ${names.slice(0, 8).join(', ')}.`, { hint: 'Call the column t, time or timestamp, with its unit, as in `t [s],x,y,z`; or say how many rows there are in a second.' });
+    if (options.rateHz === undefined) throw new AppError('format-unknown', `The header on line 1 names no time column: ${shown(names)}.`, { hint: 'Call the column t, time or timestamp, with its unit, as in `t [s],x,y,z`; or say how many rows there are in a second.' });
     notes.push(`The file has no times; ${options.rateHz} Hz was assumed.`);
   }
   const channels: Channel[] = [];
@@ -128,7 +132,7 @@ export function readHeader(line: string, options: { unit?: string; /** For a fil
     channels.push({ name, kind: first.kind, unit: unit ?? first.fallback, components: parts.map((p) => p.component), decimals: null });
     for (const part of parts) roles[part.at] = component++;
   }
-  if (channels.length === 0) throw new AppError('format-unknown', `The header on line 1 names no channel that is known: ${names.slice(0, 8).join(', ')}.`, { hint: 'Call the columns x,y,z for an accelerometer, hr for a heart rate, rr, spo2, temperature, ecg or ppg.' });
+  if (channels.length === 0) throw new AppError('format-unknown', `The header on line 1 names no channel that is known: ${shown(names)}.`, { hint: 'Call the columns x,y,z for an accelerometer, hr for a heart rate, rr, spo2, temperature, ecg or ppg.' });
   if (unknown.length > 0) notes.push(`Columns that were not read: ${unknown.slice(0, 12).join(', ')}.`);
   return { delimiter, names, channels, roles, timeUnit, unknown, notes };
 }

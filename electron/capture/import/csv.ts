@@ -8,6 +8,7 @@ import { toFloats } from './decimal.ts';
 import { readHeader, type TimeUnit } from './csv-plan.ts';
 import { probeCsv } from './probe-csv.ts';
 import { createRateCheck } from './row-checks.ts';
+import { shapeOf } from './shape-of.ts';
 
 export type CsvOptions = {
   /** Rows in a second, for a file without times. */
@@ -110,9 +111,9 @@ function headerLineOf(head: Uint8Array): { text: string; from: number; line: num
 
 function sentenceOf(code: ErrorCode, line: number, text: string, width: number): string {
   const fields = `Line ${line}`;
-  if (code === 'value-not-finite') return `${fields} holds a value that is not a finite number: «${text}».`;
-  if (code === 'file-truncated') return `The file ends within line ${line}: «${text}».`;
-  return `${fields} is not a row of ${width} fields that can be read: «${text}».`;
+  if (code === 'value-not-finite') return `${fields} holds a value that is not a finite number: «${shapeOf(text, 80)}».`;
+  if (code === 'file-truncated') return `The file ends within line ${line}: «${shapeOf(text, 80)}».`;
+  return `${fields} is not a row of ${width} fields that can be read: «${shapeOf(text, 80)}».`;
 }
 
 export function countSkipped(skipped: SkippedRows[], reason: string, line: number): void {

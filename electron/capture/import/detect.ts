@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
+import { shapeOf } from './shape-of.ts';
 
 export type ImportFormat = 'csv' | 'wisdm';
 
@@ -15,5 +16,5 @@ export function detectFormat(head: Uint8Array, path: string): ImportFormat {
   if (first === undefined) throw new AppError('file-empty', `The file ${path} holds no line.`, { hint: 'Export the recording again.' });
   if (WISDM.test(first)) return 'wisdm';
   if (/[a-zA-Z]/.test(first) && /[,;\t]/.test(first) && !first.trimStart().startsWith('{') && !first.trimStart().startsWith('<')) return 'csv';
-  throw new AppError('format-unknown', `The first line of ${path} is neither a CSV header nor a WISDM line: «${first.slice(0, 60)}».`, { hint: 'Put a header such as `t,x,y,z` on the first line.' });
+  throw new AppError('format-unknown', `The first line of ${path} is neither a CSV header nor a WISDM line: «${shapeOf(first)}».`, { hint: 'Put a header such as `t,x,y,z` on the first line.' });
 }

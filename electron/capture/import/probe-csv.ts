@@ -5,6 +5,7 @@ import type { CsvHeader, CsvPlan, TimeUnit } from './csv-plan.ts';
 import { MAX_SCALED, POW10 } from './decimal.ts';
 import { readLineBlock, type ByteFile } from './file-blocks.ts';
 import { looksIso } from './iso-time.ts';
+import { shapeOf } from './shape-of.ts';
 
 const PLACES = 16;
 const PLACE_BYTES = 8 << 10;
@@ -81,7 +82,7 @@ function guessTimeUnit(times: string[], channels: Channel[], notes: string[]): T
   if (looksIso(first)) return 'iso';
   const numbers = times.map(Number).filter((n) => Number.isFinite(n));
   const start = numbers[0];
-  if (start === undefined) throw new AppError('format-unknown', `The first time, «${first.slice(0, 40)}», is neither a number nor a time of ISO 8601.`, { hint: 'Write times as seconds, milliseconds or 2026-07-01T12:00:00Z.' });
+  if (start === undefined) throw new AppError('format-unknown', `The first time, «${shapeOf(first, 40)}», is neither a number nor a time of ISO 8601.`, { hint: 'Write times as seconds, milliseconds or 2026-07-01T12:00:00Z.' });
   // Since 1973, read as an epoch: the count of digits tells the unit.
   if (start >= 1e17) return 'ns';
   if (start >= 1e14) return 'us';

@@ -3,6 +3,7 @@ import type { Annotation, ImportReport, RecordingSource, SampleBatch } from '../
 import { AppError, type ErrorCode } from '../../../shared/errors.ts';
 import { countSkipped, type CsvOptions } from './csv.ts';
 import { readLineBlock, type ByteFile } from './file-blocks.ts';
+import { shapeOf } from './shape-of.ts';
 
 /** Nominal: the files carry no usable times. */
 export const WISDM_RATE_HZ = 20;
@@ -84,11 +85,11 @@ export function openWisdm(path: string, file: ByteFile, size: number, options: C
           if (text.trim() === '') continue;
           const m = LINE.exec(text);
           const cut = block.atEnd && i === lines.length - 1 && unfinished !== '' && (!m || m[6] === '');
-          if (cut) { problem('file-truncated', line, `The file ends within line ${line}: «${text.slice(0, 60)}».`, 'Copy the file again, or import with --skip-bad to leave the last row out.'); continue; }
+          if (cut) { problem('file-truncated', line, `The file ends within line ${line}: «${shapeOf(text)}».`, 'Copy the file again, or import with --skip-bad to leave the last row out.'); continue; }
           const values = m ? [m[3]!, m[4]!, m[5]!] : [];
           if (!m || !values.every((v) => NUMBER.test(v) && Number.isFinite(Number(v)))) {
             const infinite = values.some((v) => NOT_FINITE.test(v) || (NUMBER.test(v) && !Number.isFinite(Number(v))));
-            problem(infinite ? 'value-not-finite' : 'row-malformed', line, infinite ? `Line ${line} holds a value that is not a finite number: «${text.slice(0, 60)}».` : `Line ${line} is not «subject,activity,x,y,z;»: «${text.slice(0, 60)}».`, 'Correct the line, or import with --skip-bad to leave such rows out and have them counted.');
+            problem(infinite ? 'value-not-finite' : 'row-malformed', line, infinite ? `Line ${line} holds a value that is not a finite number: «${shapeOf(text)}».` : `Line ${line} is not «subject,activity,x,y,z;»: «${shapeOf(text)}».`, 'Correct the line, or import with --skip-bad to leave such rows out and have them counted.');
             continue;
           }
           if (options.subject !== undefined && m[1] !== options.subject) {
