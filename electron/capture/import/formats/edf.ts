@@ -12,6 +12,7 @@ type Header = { start: number; bytes: number; records: number; duration: number;
 /** EDF's own limit is 61,440 bytes a record; files with more exist. */
 const MAX_RECORD = 64 << 20;
 const MAX_SIGNALS = 512;
+const SECONDS = /^\d{1,9}(?:\.\d{1,9})?$/;
 const KINDS: [RegExp, ChannelKind, string][] = [[/\bECG|\bEKG/i, 'ecg', 'ecg'], [/SpO2|SaO2/i, 'spo2', 'spo2'], [/\bPPG|PLETH/i, 'ppg', 'ppg'], [/^(HR|PULSE|PR)\b|heart ?rate/i, 'heart-rate', 'heart-rate'], [/\bTEMP/i, 'temperature', 'temperature'], [/ACC/i, 'acceleration', 'acceleration']];
 const UNITS: Record<string, string> = { uV: 'uV', 'µV': 'uV', mV: 'mV', V: 'V', '%': '%', bpm: '/min', BPM: '/min', degC: 'Cel', C: 'Cel', g: 'g', mg: 'mg', 'm/s2': 'm/s2', ms: 'ms' };
 
@@ -61,8 +62,8 @@ export function readTals(bytes: Uint8Array): { onset: number; duration: number; 
   for (const raw of new TextDecoder().decode(bytes).split('\0')) {
     if (raw === '') continue;
     const [stamp = '', ...texts] = raw.split('\x14');
-    const m = /^([+-]\d{1,9}(?:\.\d{1,9})?)(?:\x15(\d{1,9}(?:\.\d{1,9})?))?$/.exec(stamp);
-    if (m) out.push({ onset: Number(m[1]), duration: Number(m[2] ?? 0), texts: texts.slice(0, 64) });
+    const [onset = '', duration = '0'] = stamp.split('\x15', 2);
+    if (/^[+-]\d{1,9}(?:\.\d{1,9})?$/.test(onset) && SECONDS.test(duration)) out.push({ onset: Number(onset), duration: Number(duration), texts: texts.slice(0, 64) });
   }
   return out;
 }

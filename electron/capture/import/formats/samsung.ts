@@ -8,6 +8,8 @@ import { fieldsOf, linesOf } from '../text.ts';
 import type { Format, FormatContext } from './format.ts';
 
 const STAGES: Record<string, [number, string]> = { '40001': [1, 'awake'], '40002': [2, 'light sleep'], '40003': [3, 'deep sleep'], '40004': [4, 'REM sleep'] };
+/** Ends of the tables' names that are read. */
+const KINDS = [['tracker.heart_rate', 'heart-rate'], ['sleep_stage', 'sleep'], ['oxygen_saturation', 'spo2'], ['pedometer_step_count', 'steps']] as const;
 const EVIDENCE = {
   utc: 'start_time is UTC: found by comparing it with its binning data.',
   local: 'start_time is local at time_offset: found by comparing it with its binning data.',
@@ -68,7 +70,7 @@ export const samsung: Format = {
     const { collector, pause } = context;
     let table = '';
     for await (const { text } of linesOf(entry.stream())) { table = text.split(',')[0]!.replace(/^\uFEFF/, ''); break; }
-    const kind = /tracker\.heart_rate$/.test(table) ? 'heart-rate' : /sleep_stage$/.test(table) ? 'sleep' : /oxygen_saturation$/.test(table) ? 'spo2' : /pedometer_step_count$/.test(table) ? 'steps' : null;
+    const kind = KINDS.find(([end]) => table.endsWith(end))?.[1];
     if (!kind) { skip(collector.overall, `type-not-read: ${table.slice(0, 80)}`); return; }
     const meaning = await meaningOf(entry, context);
     const zone = EVIDENCE[meaning];
