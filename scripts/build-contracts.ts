@@ -20,6 +20,7 @@ const CONTRACTS = {
   PhdCoin: 'PhdCoin.sol/PhdCoin.json',
   Participants: 'Participants.sol/Participants.json',
   Market: 'Market.sol/Market.json',
+  DeviceRegistry: 'DeviceRegistry.sol/DeviceRegistry.json',
 } as const;
 
 type ForgeArtefact = { abi: unknown[]; bytecode: { object: string; linkReferences: Record<string, unknown> }; metadata: { sources: Record<string, { keccak256: string }> } };

@@ -39,13 +39,13 @@ async function deployerOf(rpc: Rpc): Promise<Hex> {
   return account;
 }
 
-/** Deploys the four contracts in the order of contracts/DEPLOY.md. @returns the network's record */
+/** Deploys the contracts in the order of contracts/DEPLOY.md. @returns the network's record */
 export async function deployContracts(rpc: Rpc, options: { name?: string; rpcUrl: string; parameters?: Partial<NetworkParameters> }): Promise<NetworkRecord> {
   const p = { ...LOCAL_PARAMETERS, ...options.parameters };
   const from = await deployerOf(rpc);
   const nonce = Number(await rpc.call<string>('eth_getTransactionCount', [from, 'latest']));
   const at = (i: number) => getCreateAddress({ from, nonce: nonce + i }) as Hex;
-  const [accessManager, coin, participants, market] = [at(0), at(1), at(2), at(3)];
+  const [accessManager, coin, participants, market, devices] = [at(0), at(1), at(2), at(3), at(4)];
   const coder = AbiCoder.defaultAbiCoder();
   const create = (key: ContractKey, args: string) => sendUnlocked(rpc, from, { data: concat([artefact(key).bytecode, args]) });
   const first = await create('accessManager', coder.encode(['address'], [from]));
@@ -54,13 +54,16 @@ export async function deployContracts(rpc: Rpc, options: { name?: string; rpcUrl
   const constructor = contractInterface('market').deploy;
   const order = constructor.inputs.at(-1)!.components!.map((c) => p[c.name as keyof NetworkParameters]);
   const last = await create('market', constructor.inputs.length === 0 ? '0x' : coder.encode(constructor.inputs, [coin, participants, order]));
-  if (last.contractAddress?.toLowerCase() !== market.toLowerCase()) throw new AppError('internal', 'The contracts were deployed to other addresses than foreseen.');
+  const registry = await create('devices', coder.encode(['address'], [accessManager]));
+  if (last.contractAddress?.toLowerCase() !== market.toLowerCase() || registry.contractAddress?.toLowerCase() !== devices.toLowerCase()) throw new AppError('internal', 'The contracts were deployed to other addresses than foreseen.');
   const manager = contractInterface('accessManager');
-  const selectors = ['accredit', 'suspend'].map((name) => id(contractInterface('participants').getFunction(name)!.format('sighash')).slice(0, 10));
-  await sendUnlocked(rpc, from, { to: accessManager, data: manager.encodeFunctionData('setTargetFunctionRole', [participants, selectors, REGISTRAR]) });
+  for (const [key, target, names] of [['participants', participants, ['accredit', 'suspend']], ['devices', devices, ['update']]] as const) {
+    const selectors = names.map((name) => id(contractInterface(key).getFunction(name)!.format('sighash')).slice(0, 10));
+    await sendUnlocked(rpc, from, { to: accessManager, data: manager.encodeFunctionData('setTargetFunctionRole', [target, selectors, REGISTRAR]) });
+  }
   await sendUnlocked(rpc, from, { to: accessManager, data: manager.encodeFunctionData('grantRole', [REGISTRAR, from, 0]) });
   return {
-    name: options.name ?? 'local', chainId: Number(await rpc.call<string>('eth_chainId')), rpcUrl: options.rpcUrl, contracts: { accessManager, coin, participants, market },
+    name: options.name ?? 'local', chainId: Number(await rpc.call<string>('eth_chainId')), rpcUrl: options.rpcUrl, contracts: { accessManager, coin, participants, market, devices },
     deployedBlock: Number(first.blockNumber), confirmations: 0, allowSimulated: true, local: true,
   };
 }
@@ -74,5 +77,13 @@ export async function fundAccounts(rpc: Rpc, addresses: readonly string[], wei: 
 export async function accreditValidator(rpc: Rpc, network: NetworkRecord, address: string): Promise<{ gas: bigint }> {
   const data = contractInterface('participants').encodeFunctionData('accredit', [address, 8, id('local network: no credential was checked')]);
   const receipt = await sendUnlocked(rpc, await deployerOf(rpc), { to: network.contracts.participants, data });
+  return { gas: BigInt(receipt.gasUsed) };
+}
+
+/** Names the list of validated hardware of a local network, whose registrar is the account that deployed it. */
+export async function nameDeviceList(rpc: Rpc, network: NetworkRecord, list: { version: number; hash: string; uri: string }): Promise<{ gas: bigint }> {
+  const to = network.contracts.devices;
+  if (!to) throw new AppError('chain-wrong', `${network.name} was made before networks had a list of devices.`, { hint: 'Update the list by file: `phdex devices update`.' });
+  const receipt = await sendUnlocked(rpc, await deployerOf(rpc), { to, data: contractInterface('devices').encodeFunctionData('update', [list.version, list.hash, list.uri]) });
   return { gas: BigInt(receipt.gasUsed) };
 }

@@ -14,6 +14,12 @@ const write = (content: unknown) => { const path = join(dir, 'n.json'); writeFil
 
 describe('network file', () => {
   it('is read', () => { expect(readNetwork(write(good))).toEqual(good); });
+  it('is read with and without a registry of devices: older networks have none', () => {
+    const newer = { ...good, contracts: { ...good.contracts, devices: a } };
+    expect(readNetwork(write(newer))).toEqual(newer);
+    expect(readNetwork(write(good)).contracts.devices).toBeUndefined();
+    expect(() => readNetwork(write({ ...good, contracts: { ...good.contracts, devices: '0x12' } }))).toThrow('contracts.devices');
+  });
   it.each([
     ['no JSON', '{', 'is no JSON'],
     ['a missing contract', { ...good, contracts: { coin: a } }, 'contracts.accessManager'],

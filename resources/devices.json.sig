@@ -1,0 +1,1 @@
+ed25519 7a929927ab920eac rYaOGHEmmUCGTgqKTNqXt/S8QRDxGJ3xTT4jrza6JtabRJObP50mC/+Wuh8q8kDvfpQ8lbYmLxxU/MepoJOlCg==
