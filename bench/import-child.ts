@@ -8,7 +8,7 @@ console.log(JSON.stringify({ rows, seconds: (performance.now() - began) / 1000, 
 
 async function phdex(): Promise<number> {
   const { openImports } = await import('../electron/capture/import/index.ts');
-  const imports = await openImports(path);
+  const imports = await openImports(path, { lend: true });
   let count = 0;
   for await (const source of imports.recordings) for await (const batch of source.batches) count += batch.t.length;
   return count;

@@ -11,8 +11,9 @@ console.log(JSON.stringify({ ...report, rssBytes: process.resourceUsage().maxRSS
 
 async function seal(csv: string, dir: string): Promise<{ rows: number; sealedBytes: number }> {
   // Each half loads only what it uses, as each peer does; the file is being read while the rest is loaded.
-  const { openImport } = await import('../electron/capture/import/index.ts');
-  const source = await openImport(csv, { simulated: true, lend: true });
+  const { openImports } = await import('../electron/capture/import/index.ts');
+  const { value: source } = await (await openImports(csv, { simulated: true, lend: true })).recordings[Symbol.asyncIterator]().next();
+  if (!source) throw new Error('The bench file has no recording.');
   const rows = source.batches[Symbol.asyncIterator]();
   const first = rows.next();
   async function* batches() { for (let step = await first; !step.done; step = await rows.next()) yield step.value; }
