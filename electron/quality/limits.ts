@@ -28,6 +28,10 @@ export function limitsOf({ kind, unit }: Channel): Limits {
     case 'ecg': { const s = unit === 'uV' ? 1000 : 1; return { ...none, low: -20 * s, high: 20 * s, flatSeconds: 3 }; }
     case 'ppg': return { ...none, flatSeconds: 5 };
     case 'steps': return { ...none, low: 0, high: 1e6 };
+    case 'respiration': return { ...none, low: 2, high: 80 };
+    case 'weight': { const kg = ({ kg: 1, g: 1000, '[lb_av]': 2.20462 } as Record<string, number>)[unit]; return kg === undefined ? none : { ...none, low: 0.2 * kg, high: 700 * kg }; }
+    case 'blood-pressure': return unit === 'mm[Hg]' ? { ...none, low: 10, high: 370 } : none;
+    case 'glucose': { const mmol = ({ 'mmol/L': 1, 'mg/dL': 18.0156 } as Record<string, number>)[unit]; return mmol === undefined ? none : { ...none, low: 0.3 * mmol, high: 85 * mmol }; }
     default: return none;
   }
 }

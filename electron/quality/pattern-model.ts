@@ -1,20 +1,53 @@
 import type { Channel } from '../../shared/domain/recording.ts';
 
+/** What a window of wrist acceleration shows, in the order of its probabilities. */
+export const PATTERN_CLASSES = ['walk', 'jog', 'stairs', 'sit', 'stand', 'vigorous'] as const;
+export type PatternClass = (typeof PATTERN_CLASSES)[number];
+
+/** Windows of ten seconds, back to back: window `i` holds the times `[i, i + 1) × 10 s` from the recording's first row. */
+export const PATTERN_WINDOW_US = 10_000_000;
+/** Probabilities are whole ten-thousandths: the four decimals to which every machine agrees. */
+export const PATTERN_ONE = 10_000;
+
 /**
- * Seam for the trained model: it is shown windows of a recording and says how much each looks like a real wrist.
- * A model must be deterministic: the same windows give the same score on every machine, to two decimals.
+ * What a model says of a recording, one entry a window, at most one entry for each window index. A window that it cannot
+ * judge (too few samples) has no entry. A month is 259,200 windows: 4 MB.
  */
-export type PatternModel = {
-  name: string;
-  /** Of the model's weights, 64 hexadecimal digits. */
-  sha256: string;
-  /** Takes rows in order; times in microseconds from the start, values in the channel's unit, NaN where missing. */
-  push(t: Float64Array, values: Float64Array[]): void;
-  /** 0–100 for all that was pushed; null where the model has nothing to say about such channels. */
-  finish(): number | null;
+export type PatternWindows = {
+  /** Window indices, ascending. */
+  index: Int32Array;
+  /** `index.length × PATTERN_CLASSES.length`, row by row, in ten-thousandths: what movement it is, given that it is a person's. */
+  classes: Uint16Array;
+  /** `index.length`, in ten-thousandths: that the window is no valid human motion (stuck, noise, a machine, looped, synthetic …). */
+  artefact: Uint16Array;
 };
 
-/** The model for these channels. There is none yet: the part `pattern` counts nothing. */
-export function openPatternModel(_channels: Channel[]): PatternModel | null {
-  return null;
-}
+/**
+ * Seam for the trained model. Deterministic: the same rows give the same `PatternWindows` on every machine, however they
+ * come in batches. It may work in a worker thread: `push` resolves when it is ready for more, so that memory stays bounded
+ * and the event loop is never blocked.
+ */
+export type PatternModel = {
+  /** For instance `phdex-wrist/1`. */
+  name: string;
+  /** Of the model's weights and topology, 64 hexadecimal digits. */
+  sha256: string;
+  /** An `artefact` ≥ this counts as artefact, in ten-thousandths (the model card's realised false-alarm rate belongs to it). */
+  artefactThreshold: number;
+  /**
+   * Rows in order: times in whole microseconds from the recording's first row (may repeat or run back), the three axes in m/s².
+   * Rows with a missing axis are left out by the caller. Batches may have any length; the arrays are the caller's and are
+   * reused after the promise resolves (copy what is kept).
+   */
+  push(t: Float64Array, x: Float64Array, y: Float64Array, z: Float64Array): void | Promise<void>;
+  /** Once, after the last row. */
+  finish(): Promise<PatternWindows>;
+  /** Ends its workers; also after an error or a cancellation. */
+  close(): void | Promise<void>;
+};
+
+/** Opens the model for one recording of this acceleration channel (three components); null where it says nothing of such a channel. */
+export type OpenPatternModel = (channel: Channel) => Promise<PatternModel | null>;
+
+/** None yet: electron/quality/model/ brings it, and the part `pattern` counts nothing until then. */
+export const openPatternModel: OpenPatternModel = async () => null;

@@ -1,8 +1,9 @@
+import type { DeviceEntry } from '../../shared/domain/device.ts';
 import type { QualityPart, QualityReason, QualityReport } from '../../shared/domain/quality.ts';
-import { MISSING_INT32 } from '../../shared/domain/missing.ts';
-import type { Channel, Column, SampleBatch } from '../../shared/domain/recording.ts';
+import { EVENT_KINDS, type Channel, type ChannelKind, type SampleBatch } from '../../shared/domain/recording.ts';
 import { AppError } from '../../shared/errors.ts';
-import { openPatternModel } from './pattern-model.ts';
+import { createHardwareCheck } from './hardware/contradictions.ts';
+import { entryHash } from './hardware/registry.ts';
 import { createSignal, type SignalFacts } from './signal.ts';
 import type { Spans } from './spans.ts';
 import { createTiming, type TimingFacts } from './timing.ts';
@@ -24,13 +25,13 @@ type Finding = { code: string; part: PartName; channel: string | null; cost: num
  * @throws AppError `too-few-samples`, `cancelled`
  */
 export async function scoreRecording(
-  { channels }: { channels: Channel[]; simulated: boolean },
+  { channels, device = null }: { channels: Channel[]; simulated: boolean; /** Of the signed list; null where no device is known or none is meant: then the part `hardware` counts nothing. */ device?: DeviceEntry | null },
   batches: AsyncIterable<SampleBatch>,
   { signal, onProgress }: { signal?: AbortSignal; onProgress?: (done: number, total: number | null) => void } = {},
 ): Promise<QualityReport> {
   const timing = createTiming();
   const signals = channels.map((channel) => createSignal(channel));
-  const model = openPatternModel(channels);
+  const hardware = device && createHardwareCheck(device, channels);
   let start = NaN;
   let rows = 0;
   for await (const { t, columns } of batches) {
@@ -45,7 +46,7 @@ export async function scoreRecording(
       s.push(relative, own);
       at += own.length;
     }
-    model?.push(relative, asFloats(columns, channels));
+    hardware?.push(relative, columns);
     rows += t.length;
     onProgress?.(rows, null);
   }
@@ -53,10 +54,9 @@ export async function scoreRecording(
 
   const times = timing.finish();
   const seconds = times.end / 1e6;
-  const findings = [...timeFindings(times, seconds, channels), ...signals.flatMap((s) => signalFindings(s.channel, s.finish()))].filter((f) => f.cost > 0);
-  const pattern = model?.finish() ?? null;
+  const findings = [...timeFindings(times, seconds, channels), ...signals.flatMap((s) => signalFindings(s.channel, s.finish())), ...(hardware?.finish() ?? []).map((f): Finding => ({ ...f, part: 'hardware' }))].filter((f) => f.cost > 0);
   const scoreOf = (part: PartName) => Math.max(0, 100 - findings.filter((f) => f.part === part).reduce((sum, f) => sum + f.cost, 0));
-  const scores: Record<PartName, number | null> = { coverage: scoreOf('coverage'), regularity: scoreOf('regularity'), signal: scoreOf('signal'), pattern, hardware: null };
+  const scores: Record<PartName, number | null> = { coverage: scoreOf('coverage'), regularity: scoreOf('regularity'), signal: scoreOf('signal'), pattern: null, hardware: hardware ? scoreOf('hardware') : null };
   const counted = (Object.keys(WEIGHTS) as PartName[]).filter((p) => scores[p] !== null);
   const weight = counted.reduce((sum, p) => sum + WEIGHTS[p], 0);
   const parts = (Object.keys(WEIGHTS) as PartName[]).map((name): QualityPart => ({ name, score: scores[name] === null ? null : two(scores[name]), weight: scores[name] === null ? 0 : two(WEIGHTS[name] / weight) }));
@@ -66,7 +66,7 @@ export async function scoreRecording(
     .filter((r) => r.cost > 0)
     .sort((a, b) => b.cost - a.cost || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0) || ((a.channel ?? '') < (b.channel ?? '') ? -1 : 1));
   return {
-    version: 1, rules: RULES, model: model ? { name: model.name, sha256: model.sha256 } : null,
+    version: 1, rules: RULES, model: null, ...(device ? { hardware: { device: device.id, entry: entryHash(device) } } : {}),
     // Rounded down: 100 is for a recording in which nothing was found.
     score: Math.max(0, Math.min(100, Math.floor(total + 1e-9))),
     parts, reasons, rows, durationSeconds: seconds, rateHz: times.base > 0 ? Number((1e6 / times.base).toPrecision(6)) : 0,
@@ -77,12 +77,16 @@ const two = (n: number) => Math.round(n * 100) / 100;
 const percent = (share: number) => `${Number((share * 100).toPrecision(2))} %`;
 const most = (cost: number) => Math.min(100, cost);
 
+/** Of events, and of nothing that a sensor samples all the time. */
+const ofEvents = (channels: Channel[]): boolean => channels.some((c) => EVENT_KINDS.includes(c.kind)) && !channels.some((c) => SAMPLED.includes(c.kind));
+const SAMPLED: readonly ChannelKind[] = ['acceleration', 'gyroscope', 'ecg', 'ppg'];
+
 function timeFindings(times: TimingFacts, seconds: number, channels: Channel[]): Finding[] {
   const found: Finding[] = [];
   const add = (code: string, part: PartName, cost: number, sentence: string, spans: Spans | null) => { found.push({ code, part, channel: null, cost: most(cost), sentence, spans }); };
   if (seconds < SHORT_SECONDS) add('too-short', 'coverage', 60 * (1 - seconds / SHORT_SECONDS), `The recording lasts ${Number(seconds.toPrecision(3))} s; below a minute little can be said of it.`, null);
-  // Beat intervals come when the heart beats: an even clock is not to be expected of them.
-  if (channels.every((c) => c.kind === 'rr-interval')) return found;
+  // Beat intervals come when the heart beats, events when they happen: an even clock is not to be expected of them.
+  if (channels.every((c) => c.kind === 'rr-interval') || ofEvents(channels)) return found;
   add('gap', 'coverage', 100 * (1 - times.coverage), `${percent(1 - times.coverage)} of the time has no samples, in ${times.gaps.count} ${times.gaps.count === 1 ? 'gap' : 'gaps'}.`, times.gaps);
   add('duplicate', 'regularity', 200 * times.duplicates, `${times.duplicateRows} rows have the same time as the row before.`, times.duplicateSpans);
   add('jitter', 'regularity', 100 * times.jitter, `${percent(times.jitter)} of the intervals are off the rate by more than a fifth.`, null);
@@ -114,8 +118,3 @@ function signalFindings(channel: Channel, facts: SignalFacts): Finding[] {
 
 /** A share that matters from the first per mille on: `factor` points a per cent, and never nothing where there is something. */
 const spread = (share: number, factor: number) => most(share * 100 * factor);
-
-function asFloats(columns: Column[], channels: Channel[]): Float64Array[] {
-  const decimals = channels.flatMap((c) => c.components.map(() => c.decimals));
-  return columns.map((column, i) => (column instanceof Float64Array ? column : Float64Array.from(column, (v) => (v === MISSING_INT32 ? NaN : v / 10 ** decimals[i]!))));
-}

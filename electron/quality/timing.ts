@@ -1,3 +1,4 @@
+import { spoiled } from './bad-time.ts';
 import { createSpans } from './spans.ts';
 
 /** Intervals from whose median the rate is taken. */
@@ -19,6 +20,7 @@ export function createTiming() {
   let rows = 0;
   let intervals = 0;
   let missing = 0;
+  let lost = 0;
   let jittered = 0;
   let duplicates = 0;
   const gaps = createSpans();
@@ -54,6 +56,7 @@ export function createTiming() {
     intervals++;
     if (d >= GAP * base) {
       missing += d / base - 1;
+      lost += spoiled(d - base);
       gaps.add(last, t);
       endWindow(last);
       windowFrom = t;
@@ -100,6 +103,8 @@ export function createTiming() {
       const share = (n: number, of: number) => (of > 0 ? n / of : 0);
       return {
         rows, base, end: last,
+        /** Time that gaps cost, with what they spoil around them. */
+        lost,
         coverage: intervals > 0 ? intervals / (intervals + missing) : 1,
         gaps, duplicates: share(duplicates, rows), duplicateRows: duplicates, duplicateSpans,
         jitter: share(jittered, intervals), drift: share(drifts.count, windows), drifts,

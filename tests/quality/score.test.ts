@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openImport } from '../../electron/capture/import/index.ts';
+import { openOne } from '../open-one.ts';
 import { openSimulator } from '../../electron/capture/simulator/index.ts';
 import { canonicalReport, reportHash } from '../../electron/quality/report.ts';
 import { scoreRecording } from '../../electron/quality/score.ts';
@@ -149,7 +149,7 @@ const data = sharedData();
 describe.skipIf(!data)('real recordings', () => {
   it('score as usable, with their pauses and their clipping named', async () => {
     for (const id of [1600, 1637]) {
-      const source = await openImport(join(data!, 'wisdm-watch', `data_${id}_accel_watch.txt`));
+      const source = await openOne(join(data!, 'wisdm-watch', `data_${id}_accel_watch.txt`));
       const report = await scoreRecording({ channels: source.draft.channels, simulated: false }, source.batches);
       expect(report.score, JSON.stringify(report.reasons.map((r) => [r.code, r.cost]))).toBeGreaterThanOrEqual(80);
       expect(codes(report)).toContain('gap');
