@@ -18,7 +18,7 @@ export type ErrorCode =
   // market
   | 'dataset-unknown' | 'dataset-not-for-sale' | 'dataset-owned' | 'price-invalid' | 'price-changed' | 'rule-invalid' | 'keepers-too-few'
   | 'keeper-unreachable' | 'blob-unreachable' | 'access-unknown' | 'access-not-ready' | 'access-expired' | 'not-a-keeper' | 'not-a-validator' | 'not-yours'
-  | 'quality-mismatch' | 'simulated-refused'
+  | 'quality-mismatch' | 'simulated-refused' | 'device-unknown' | 'devices-refused'
   // database and lifecycle
   | 'database-corrupt' | 'migration-failed' | 'locked' | 'backup-invalid' | 'job-unknown' | 'cancelled' | 'internal';
 

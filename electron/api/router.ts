@@ -1,5 +1,7 @@
 import { accountRouter } from './account-router.ts';
 import { appRouter } from './app-router.ts';
+import { captureRouter } from './capture-router.ts';
+import { devicesRouter } from './devices-router.ts';
 import { keeperRouter } from './keeper-router.ts';
 import { marketRouter } from './market-router.ts';
 import { ownerRouter } from './owner-router.ts';
@@ -7,5 +9,5 @@ import { router } from './trpc.ts';
 import { validatorRouter } from './validator-router.ts';
 
 /** The one API of the app, a router a feature; pages know its type only. */
-export const apiRouter = router({ app: appRouter, owner: ownerRouter, keeper: keeperRouter, market: marketRouter, validator: validatorRouter, account: accountRouter });
+export const apiRouter = router({ app: appRouter, owner: ownerRouter, capture: captureRouter, devices: devicesRouter, keeper: keeperRouter, market: marketRouter, validator: validatorRouter, account: accountRouter });
 export type ApiRouter = typeof apiRouter;

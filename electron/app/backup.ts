@@ -55,11 +55,13 @@ const portable = (text: Buffer): Buffer => Buffer.from(JSON.stringify({ ...(JSON
 
 async function* entries(dir: string, work: string, control: JobControl): AsyncGenerator<Uint8Array> {
   // Rows are written once and never changed: a second name holds those that are there now, also where the person removes
-  // a recording that the copy of the database still lists. Those that are added meanwhile are listed after it.
+  // a recording that the copy of the database still lists. Those that are added meanwhile are listed after it. What is being
+  // recorded only grows: of that as much is kept as is there now, and recovered where it is restored. One that ended in between is
+  // there under both of its names, whole, whether or not the copy of the database lists it.
   const held = new Map<string, string>();
   const hold = (paths: string[]): void => {
     for (const path of paths) {
-      if (!path.endsWith('.rows') || held.has(path)) continue;
+      if (!/\.(rows|capture|draft)$/.test(path) || held.has(path)) continue;
       const name = join(work, `${held.size}.rows`);
       try { linkSync(join(dir, path), name); held.set(path, name); } catch { /* gone, or a file system without second names: read where it is */ }
     }

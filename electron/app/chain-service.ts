@@ -67,8 +67,10 @@ export async function connectChain(deps: { db: Db; wallet: WalletHandle; network
     market: { chainId: network.chainId, market: network.contracts.market, coin: network.contracts.coin, confirmations: network.confirmations, allowSimulated: network.allowSimulated },
     async read(contract, method, args) {
       const abi = contractInterface(contract);
+      const to = network.contracts[contract];
+      if (!to) throw new AppError('chain-wrong', `${network.name} has no contract «${contract}».`, { hint: 'It was made before there was one.' });
       try {
-        const data = await rpc.call<string>('eth_call', [{ to: network.contracts[contract], data: abi.encodeFunctionData(method, args as unknown[]) }, 'latest'], { signal });
+        const data = await rpc.call<string>('eth_call', [{ to, data: abi.encodeFunctionData(method, args as unknown[]) }, 'latest'], { signal });
         return [...abi.decodeFunctionResult(method, data)] as unknown[];
       } catch (error) {
         throw error instanceof RpcError ? chainError(error, method) : error;

@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import type { AppEvent, AppState, BackupIn, CreateWalletIn, Job, NetworkIn, Notice, RestoreBackupIn, RestoreWalletIn, Settings, UnlockIn } from '../../shared/api/app.ts';
 import type { SendIn, SendPreview, TraceQuery, TraceRow } from '../../shared/api/account.ts';
+import type { DeviceListView, NameDeviceIn, UpdateDevicesIn } from '../../shared/api/devices.ts';
+import type { CaptureEvent, CaptureState, EndedCapture, ScanIn, StartCaptureIn, StopCaptureIn } from '../../shared/api/capture.ts';
 import type { GasCost, Page, PlotLevels, PlotRange } from '../../shared/api/common.ts';
 import type { KeeperOverview, KeptShare, ReleaseView } from '../../shared/api/keeper.ts';
 import type { BuyIn, ExportIn, ListingDetail, Listings, PurchaseDetail, PurchaseView, Quote, SavedSearch, SaveSearchIn, SearchPage } from '../../shared/api/market.ts';
-import type { ErasureCertificate, ImportIn, KeeperCandidate, OwnDataset, OwnDatasetDetail, PublicationView, RecordingDetail, RecordingView, ShareIn, SharePreview, SimulateIn } from '../../shared/api/owner.ts';
+import type { ErasureCertificate, ImportIn, ImportOutcome, ImportPreview, ImportPreviewIn, KeeperCandidate, ManualEntry, ManualEntryView, OwnDataset, OwnDatasetDetail, PublicationView, RecordingDetail, RecordingView, ShareIn, SharePreview, SimulateIn } from '../../shared/api/owner.ts';
 import type { CheckView, DecidedRow, DecideIn, QueueRow } from '../../shared/api/validator.ts';
 import type { Hex } from '../../shared/domain/chain.ts';
 import type { NoticeKind, Topic } from '../../shared/api/app.ts';
@@ -25,7 +27,19 @@ export type Enough<T> = T | Promise<T>;
 export type OwnerApi = {
   recordings(): Enough<RecordingView[]>;
   recording(id: string): Enough<RecordingDetail>;
+  /** What importing a file would give, and what to ask before. Reads it, keeps nothing. */
+  previewImport(input: ImportPreviewIn, signal?: AbortSignal): Promise<ImportPreview>;
+  /** The job's result: `recordingId` of the first recording (null where everything was there already), `recordings`, `rows`, `score`, `skipped`, `alreadyThere`. */
   importFile(input: ImportIn): Enough<Started>;
+  /** What an import job made; null while it runs, and after a restart. */
+  importOutcome(jobId: string): Enough<ImportOutcome | null>;
+  /** Newest first. */
+  manualEntries(): Enough<ManualEntryView[]>;
+  addEntry(entry: ManualEntry): Promise<ManualEntryView>;
+  /** May move it to the recording of another kind, name or unit. */
+  editEntry(id: string, entry: ManualEntry): Promise<ManualEntryView>;
+  /** The recording goes with its last entry. */
+  deleteEntry(id: string): Promise<void>;
   /** The simulated watch; one may always record for oneself, a real network refuses to list it. */
   simulate(input: z.infer<typeof SimulateIn>): Enough<Started>;
   score(id: string): Enough<Started>;
@@ -99,8 +113,33 @@ export type AccountApi = {
   withdrawEarnings(): Promise<{ tx: Hex }>;
 };
 
+/** The signed list of validated hardware, and what a recording was made with. */
+export type DevicesApi = {
+  list(): DeviceListView;
+  /** The owner's word where neither device nor file says it; scores the recording again. @throws AppError `device-unknown` */
+  name(input: NameDeviceIn): Promise<Started>;
+  /** @throws AppError `devices-refused`: not signed, not newer, or not readable */
+  update(input: UpdateDevicesIn): Promise<DeviceListView>;
+  /** Takes the network's list where it is newer. */
+  refresh(): Promise<DeviceListView>;
+};
+
+/** Live capture: devices near, and what is being recorded now. */
+export type CaptureApi = {
+  state(): CaptureState;
+  /** First what is, then what changes; `onClose`: nothing comes any more. @returns how to stop listening */
+  onEvent(listener: (event: CaptureEvent) => void, onClose?: () => void): () => void;
+  /** Opens the adapter at its first use. @throws AppError with what to do on this system where there is none */
+  scan(input: ScanIn): Promise<void>;
+  stopScan(): Promise<void>;
+  /** Answers with the captures' ids at once; connecting goes on behind it. */
+  start(input: StartCaptureIn): Promise<{ captures: string[] }>;
+  /** Finishes the recordings; jobs score them. */
+  stop(input: StopCaptureIn): Promise<EndedCapture[]>;
+};
+
 /** Everything that needs an unlocked profile on a network. */
-export type ReadyApi = { owner: OwnerApi; keeper: KeeperApi; market: MarketApi; validator: ValidatorApi; account: AccountApi };
+export type ReadyApi = { owner: OwnerApi; capture: CaptureApi; devices: DevicesApi; keeper: KeeperApi; market: MarketApi; validator: ValidatorApi; account: AccountApi };
 
 export type Host = {
   state(): AppState;

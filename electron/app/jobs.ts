@@ -3,7 +3,7 @@ import type { Job, JobKind } from '../../shared/api/app.ts';
 import { AppError, toAppError } from '../../shared/errors.ts';
 import { errorView } from './error-view.ts';
 
-export type JobControl = { signal: AbortSignal; /** Where it is; `total` null while unknown. */ progress(step: string, done: number, total: number | null): void; /** Learned on the way: the id of what it made. */ subject(more: Job['subject']): void };
+export type JobControl = { id: string; signal: AbortSignal; /** Where it is; `total` null while unknown. */ progress(step: string, done: number, total: number | null): void; /** Learned on the way: the id of what it made. */ subject(more: Job['subject']): void };
 export type JobRequest = {
   kind: JobKind; title: string; subject?: Job['subject'];
   /** What was sent cannot be taken back. */
@@ -52,7 +52,7 @@ export function createJobs(now: () => number = Date.now): Jobs {
     const entry: Entry = { job, request, abort, toldAt: 0, stepAt: at, done: Promise.resolve(job) };
     entries.set(job.id, entry);
     const control: JobControl = {
-      signal: abort.signal,
+      id: job.id, signal: abort.signal,
       progress(step, done, total) {
         if (step !== job.step) { entry.stepAt = now(); job.secondsLeft = null; }
         Object.assign(job, { step, done, total });

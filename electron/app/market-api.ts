@@ -1,8 +1,11 @@
 import type { PlotLevels, PlotRange } from '../../shared/api/common.ts';
-import type { ListingDetail, PurchaseDetail } from '../../shared/api/market.ts';
+import type { Copy, ListingDetail, PurchaseDetail } from '../../shared/api/market.ts';
 import { Role, type DatasetRow } from '../../shared/domain/chain.ts';
 import { AppError } from '../../shared/errors.ts';
+import { summaryOf } from '../../shared/report-view.ts';
+import { fingerprintQueries } from '../db/queries/fingerprints.ts';
 import { customerRows, listingFacts } from '../db/queries/market-rows.ts';
+import { reportSummaries } from '../db/queries/report-summaries.ts';
 import { reputationQueries } from '../db/queries/reputation.ts';
 import { systemClock } from '../market/ports.ts';
 import { refundAccess } from '../market/refund.ts';
@@ -19,10 +22,12 @@ import { createPurchases } from './market/purchases.ts';
 import { quoteItems } from './market/quote.ts';
 import { watchRefunds } from './market/refund-watch.ts';
 import { createSavedSearches } from './market/saved-searches.ts';
+import { createVerdicts } from './market/verdicts.ts';
 
 /** How long a page waits for a manifest that is not here yet. */
 const MANIFEST_MS = 6000;
 const LOOK_MS = 300;
+const COPIES_SHOWN = 10;
 
 /** The customer's side. `close` ends what runs behind it; the jobs belong to `b.jobs`. */
 export function createMarketApi(b: Backstage): MarketApi & { close(): Promise<void> } {
@@ -32,7 +37,10 @@ export function createMarketApi(b: Backstage): MarketApi & { close(): Promise<vo
   const rows = customerRows(db);
   const facts = listingFacts(db);
   const reputation = reputationQueries(db);
-  const listings = createListings(db, me);
+  const verdicts = createVerdicts(db, () => b.changed('listings', 'saved-searches'));
+  const summaries = reportSummaries(db);
+  const fingerprints = fingerprintQueries(db);
+  const listings = createListings(db, me, { verdicts });
   const { labels } = listings;
   const manifests = createManifests({ db, reads, blobs: b.blobs.store });
   const labelOf = (id: number) => labels.labelOf(id) ?? (reads.dataset(id) ? manifests.known(reads.dataset(id)!)?.label ?? null : null);
@@ -48,6 +56,8 @@ export function createMarketApi(b: Backstage): MarketApi & { close(): Promise<vo
   for (const info of store.list()) if (!noted.has(info.id)) void store.remove(info.id);
 
   const fetcher = createLabelFetcher(b, (ids) => { saved.match(ids); b.changed('listings', 'saved-searches'); });
+  /** Whether anything asks what listings' data shows. */
+  const wantReports = () => { if (saved.specified()) fetcher.wantReports(); };
   let timer: NodeJS.Timeout | undefined;
   const stopListening = b.chain.indexer.onChange(() => {
     timer ??= setTimeout(() => { timer = undefined; saved.look(); refunds.look(); fetcher.poke(); }, LOOK_MS);
@@ -55,6 +65,7 @@ export function createMarketApi(b: Backstage): MarketApi & { close(): Promise<vo
   saved.look();
   refunds.look();
   fetcher.poke();
+  wantReports();
   const stopPresence = b.presence.onChange(() => b.changed('listings'));
 
   const known = (id: number): DatasetRow => {
@@ -74,9 +85,15 @@ export function createMarketApi(b: Backstage): MarketApi & { close(): Promise<vo
     return running && { jobId: running.id };
   };
 
+  const copiesOf = (dataset: DatasetRow, fingerprint: string | undefined): Copy[] => (fingerprint === undefined ? [] : fingerprints.copies(fingerprint, dataset.id).slice(0, COPIES_SHOWN).flatMap(({ datasetId, share }): Copy[] => {
+    const other = reads.dataset(datasetId);
+    return other ? [{ id: datasetId, title: titleOf(datasetId), status: other.status, share, publishedAt: other.publishedAt * 1000, earlier: datasetId < dataset.id, sameOwner: other.owner === dataset.owner, bought: facts.accessIds(datasetId, me).length > 0 }] : [];
+  }));
+
   return {
     search(query) {
       fetcher.poke();
+      if (query.specification) fetcher.wantReports();
       return listings.search(query);
     },
 
@@ -85,6 +102,7 @@ export function createMarketApi(b: Backstage): MarketApi & { close(): Promise<vo
       let manifestError = null;
       const manifest = await manifests.get(dataset, { timeoutMs: MANIFEST_MS }).catch((error: unknown) => { manifestError = errorView(error); return null; });
       const label = manifest?.label ?? labelOf(id);
+      if (manifest) summaries.save(id, dataset.contentHash, summaryOf(manifest.quality));
       const judged = dataset.validator === null || dataset.status === 'rejected' ? undefined : facts.certified(id);
       return {
         ...listings.view(dataset, label),
@@ -96,7 +114,7 @@ export function createMarketApi(b: Backstage): MarketApi & { close(): Promise<vo
           report: manifest.quality, channels: manifest.channels, sealedBytes: manifest.segments.reduce((n, s) => n + s.sealedBytes, 0),
           segments: manifest.segments.map((s) => ({ name: s.name, channel: s.channel, day: s.day, rows: s.rows, bytes: s.sealedBytes })),
         },
-        manifestError,
+        manifestError, copies: copiesOf(dataset, label?.fingerprint),
         prices: facts.prices(id), salesByDay: facts.salesByDay(id), accessIds: facts.accessIds(id, me),
       };
     },
@@ -145,7 +163,11 @@ export function createMarketApi(b: Backstage): MarketApi & { close(): Promise<vo
     },
 
     savedSearches: () => saved.list(),
-    saveSearch: (input) => saved.save(input),
+    saveSearch(input) {
+      const kept = saved.save(input);
+      wantReports();
+      return kept;
+    },
     forgetSearch: (id) => saved.forget(id),
     seenSearch: (id) => saved.seen(id),
 
@@ -154,6 +176,7 @@ export function createMarketApi(b: Backstage): MarketApi & { close(): Promise<vo
       stopPresence();
       clearTimeout(timer);
       refunds.stop();
+      verdicts.close();
       await fetcher.stop();
     },
   };

@@ -4,22 +4,31 @@ import { isAddress, parseEther } from 'ethers';
 import type { AccessRow, Hex, HistoryRow, ParticipantRow } from '../../shared/domain/chain.ts';
 import { Role } from '../../shared/domain/chain.ts';
 import type { QualityReport } from '../../shared/domain/quality.ts';
+import type { ImportPreview } from '../../shared/api/imports.ts';
 import type { RecordingInfo } from '../../shared/domain/recording.ts';
 import { AppError } from '../../shared/errors.ts';
-import { openImport, type ImportOptions } from '../capture/import/index.ts';
+import { previewImport, type ImportsOptions } from '../capture/import/index.ts';
 import { openDatabase, type Db } from '../db/open-database.ts';
-import { recordingIndex } from '../db/queries/profile-stores.ts';
 import { relativeBatches } from '../datasets/segment.ts';
 import { refundAccess } from '../market/refund.ts';
+import { recognise } from '../quality/hardware/recognise.ts';
 import { scoreRecording } from '../quality/score.ts';
 import { createRecordingStore, type RecordingStore } from '../recordings/store.ts';
 import { readPassphrase } from '../wallet/passphrase.ts';
 import { createWallet, restoreWallet, unlockWallet, type WalletHandle } from '../wallet/wallet.ts';
 import { connectChain, type Chain, type ChainOptions } from './chain-service.ts';
+import { createCaptures } from './capture/captures.ts';
 import { createCustomer, type Customer } from './customer-service.ts';
+import { devicesOf } from './devices-node.ts';
+import { openDevices, type Devices } from './devices.ts';
+import { keepImports, knownRows, type KeptImports } from './keep-imports.ts';
 import { runKeeper, type KeeperOptions } from './keeper-service.ts';
+import { openEntryStore } from './manual/entry-store.ts';
+import { openNotes } from './manual/notes.ts';
+import type { ManualRecordings } from './manual/manual-recordings.ts';
 import { createOwner, type PublishOptions, type PublishedResult } from './owner-service.ts';
 import { createProfile, openProfile, profileDir, type Profile } from './profile.ts';
+import { openRecordingIndex } from './recording-index.ts';
 import { openBlobs, type Blobs } from './storage-service.ts';
 import { runValidator, type ValidatorOptions } from './validator-service.ts';
 import type { PublishRequest } from '../market/publish.ts';
@@ -54,7 +63,7 @@ async function inNewProfile<T>(dir: string, work: () => Promise<T>): Promise<T> 
 export type PhdexNode = Awaited<ReturnType<typeof openNode>>;
 
 export type NodeParts = {
-  profile: Profile; db: Db; wallet: WalletHandle; recordings: RecordingStore; address: Hex;
+  profile: Profile; db: Db; wallet: WalletHandle; recordings: RecordingStore; address: Hex; devices: Devices;
   chain(): Promise<Chain>;
   blobs(): Promise<Blobs>;
 };
@@ -81,11 +90,11 @@ export async function openParts(options: { dir: string; passphrase(): Promise<st
     undo.push(() => wallet.lock());
     const db = openDatabase(profile.path('phdex.sqlite'));
     undo.push(() => db.close());
-    const recordings = createRecordingStore({ dir: profile.path('recordings'), key: wallet.storageKey('recordings'), index: recordingIndex(db) });
+    const recordings = createRecordingStore({ dir: profile.path('recordings'), key: wallet.storageKey('recordings'), index: openRecordingIndex({ db, wallet }) });
     let chain: Promise<Chain> | undefined;
     let blobs: Promise<Blobs> | undefined;
     const parts: NodeParts = {
-      profile, db, wallet, recordings, address: wallet.address,
+      profile, db, wallet, recordings, address: wallet.address, devices: openDevices(profile.path('devices')),
       chain: () => (chain ??= connectChain({ db, wallet, network: options.network() }, signal, options.chain).then((c) => { undo.push(() => c.stop()); return c; })),
       blobs: () => (blobs ??= openBlobs({ profile, db, wallet }).then((b) => { undo.push(() => b.store.stop()); return b; })),
     };
@@ -114,22 +123,31 @@ export function facade(parts: NodeParts, signal?: AbortSignal) {
     if (!found) throw new AppError('invalid-argument', `There is no recording ${id} in this profile.`, { hint: '`phdex list --recordings` shows what is there.' });
     return found;
   };
+  let manual: ManualRecordings | undefined;
   let customer: Promise<Customer> | undefined;
   const asCustomer = () => (customer ??= createCustomer(parts));
 
   return {
     address,
-    async importFile(path: string, options: ImportOptions & Long): Promise<{ info: RecordingInfo; format: string }> {
-      // The store copies each batch into its frame at once, so the batches may be lent.
-      const source = await openImport(path, { ...options, lend: true });
-      return { info: await recordings.add(source, options), format: source.format };
-    },
+    /** @param path of a file, an archive or a folder */
+    importFile: (path: string, options: ImportsOptions = {}): Promise<KeptImports> => keepImports(recordings, path, { ...options, spoolDir: parts.profile.path('work') }),
+    previewImport: (path: string, options: ImportsOptions = {}): Promise<ImportPreview> => previewImport(path, { ...options, known: knownRows(recordings), spoolDir: parts.profile.path('work') }),
+    notes: () => (manual ??= openNotes(parts)),
     recordings: (): RecordingInfo[] => recordings.list(),
+    devices: devicesOf(parts, signal),
+    /** Ids of what a run that was killed had recorded, taken up by this one. */
+    recovered: recordings.recovered,
+    /** Live capture; the caller closes it. */
+    captures: () => createCaptures({ store: recordings }),
     async score(id: string, options: Long = {}): Promise<QualityReport> {
       const it = info(id);
-      return scoreRecording({ channels: it.channels, simulated: it.source.simulated }, relativeBatches(it, recordings.read(id)), { signal: options.signal, onProgress: (done: number) => options.onProgress?.(done, it.rows) });
+      return scoreRecording({ channels: it.channels, simulated: it.source.simulated, device: recognise(it.source, parts.devices.registry()).entry }, relativeBatches(it, recordings.read(id)), { signal: options.signal, onProgress: (done: number) => options.onProgress?.(done, it.rows) });
     },
-    async forget(id: string): Promise<void> { info(id); await recordings.remove(id); },
+    async forget(id: string): Promise<void> {
+      const { source } = info(id);
+      if (source.kind === 'manual') openEntryStore(parts).removeSeries(source.series!);
+      await recordings.remove(id);
+    },
     async publish(request: PublishRequest, options: PublishOptions): Promise<PublishedResult> { return (await createOwner(parts)).publish(request, options); },
     async withdraw(datasetId: number, options: { waitMs?: number; signal?: AbortSignal }) { return (await createOwner(parts)).withdraw(datasetId, options); },
     startKeeper: (options: KeeperOptions) => runKeeper(parts, options),

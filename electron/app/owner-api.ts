@@ -4,6 +4,8 @@ import type { Backstage, OwnerApi } from './host-types.ts';
 import { createOwnerBase } from './owner/base.ts';
 import { createDatasets } from './owner/datasets.ts';
 import { createErasing } from './owner/erasing.ts';
+import { createImports } from './owner/imports.ts';
+import { createManual } from './owner/manual.ts';
 import { createRecordings } from './owner/recordings.ts';
 import { createSharing } from './owner/sharing.ts';
 
@@ -11,6 +13,8 @@ import { createSharing } from './owner/sharing.ts';
 export function createOwnerApi(b: Backstage, options: { /** How long an erasure waits for keepers. */ patienceMs?: number } = {}): OwnerApi & { close(): Promise<void> } {
   const base = createOwnerBase(b);
   const recordings = createRecordings(base);
+  const imports = createImports(base, recordings);
+  const manual = createManual(base, recordings);
   const sharing = createSharing(base);
   const erasing = createErasing(base, recordings.drop, options.patienceMs);
   const datasets = createDatasets(base, erasing, createAccountApi(b).trace);
@@ -19,7 +23,13 @@ export function createOwnerApi(b: Backstage, options: { /** How long an erasure 
   return {
     recordings: () => recordings.list(),
     recording: (id) => recordings.detail(id),
-    importFile: (input) => recordings.importFile(input),
+    previewImport: (input, signal) => imports.preview(input, signal),
+    importFile: (input) => imports.start(input),
+    importOutcome: (jobId) => imports.outcome(jobId),
+    manualEntries: () => manual.list(),
+    addEntry: (entry) => manual.add(entry),
+    editEntry: (id, entry) => manual.edit(id, entry),
+    deleteEntry: (id) => manual.remove(id),
     simulate: (input) => recordings.simulate(input),
     score: (id) => recordings.score(id),
     plot: (id, range) => base.plots.levels(id, range),

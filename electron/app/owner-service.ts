@@ -41,7 +41,7 @@ export async function createOwner(parts: NodeParts) {
       await chain.ensureRegistered(Role.owner, blobs.endpoint);
       const { publication, datasetId, cid, sent, label } = await publishRecording(request, {
         reads, submit: chain.outbox, network: chain.market, me: parts.address, recordings: parts.recordings, keepers: () => reads.participantsByRole(Role.keeper),
-        minStake, maxPrice: parseEther('1000000000'), minKeeperFee, blobs: blobs.store, publications, keepDatasetKey: keys.keep, forgetDatasetKey: keys.forget, workDir: parts.profile.path('work'),
+        minStake, maxPrice: parseEther('1000000000'), minKeeperFee, registry: parts.devices.registry, blobs: blobs.store, publications, keepDatasetKey: keys.keep, forgetDatasetKey: keys.forget, workDir: parts.profile.path('work'),
       }, { signal: options.signal, onStep: options.onStep, onProgress: options.onProgress, onStart: options.onStart }, options.id);
       if (label) options.onLabel?.(label, reads.dataset(datasetId)!);
       options.onState?.('listed');

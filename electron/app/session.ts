@@ -4,8 +4,10 @@ import { Role } from '../../shared/domain/chain.ts';
 import { toAppError, type AppError } from '../../shared/errors.ts';
 import type { Db } from '../db/open-database.ts';
 import { createAccountApi } from './account-api.ts';
+import { createCaptureApi } from './capture/capture-api.ts';
 import type { Chain } from './chain-service.ts';
 import type { DemoNetwork } from './demo-network.ts';
+import { createDevicesApi } from './devices-api.ts';
 import type { Backstage, ReadyApi } from './host-types.ts';
 import type { Jobs } from './jobs.ts';
 import { createKeeperApi } from './keeper-api.ts';
@@ -92,7 +94,9 @@ export async function startSession(options: SessionOptions): Promise<Session> {
       changed: options.changed, notify: (kind, params, link) => { notices.add(kind, params, link); },
     };
     const [owner, market, keeper, validator, account] = [createOwnerApi(backstage), createMarketApi(backstage), createKeeperApi(backstage), createValidatorApi(backstage), createAccountApi(backstage)];
-    for (const api of [owner, market, keeper, validator]) undo.push(() => api.close());
+    const capture = createCaptureApi(backstage, owner);
+    const devices = createDevicesApi(backstage, owner);
+    for (const api of [owner, market, keeper, validator, capture, devices]) undo.push(() => api.close());
 
     let native = '0';
     const askNative = () => chain.nativeBalance(address).then((wei) => { native = wei.toString(); options.told(); }, () => undefined);
@@ -128,7 +132,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
       notices.add(job.state === 'failed' ? 'job-failed' : 'job-done', { kind: job.kind, title: job.title, error: job.error?.message ?? '' }, link);
     };
     return {
-      api: { owner, market, keeper, validator, account }, db, notices,
+      api: { owner, capture, devices, market, keeper, validator, account }, db, notices,
       facts() {
         const me = chain.reads.participant(address);
         const { head, tip, reachable } = chain.sync();

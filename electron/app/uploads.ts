@@ -19,6 +19,7 @@ export type Uploads = {
 const BLOCK = 16;
 
 const PREFIX = 'phdex-upload-';
+const gone = (cause?: unknown) => new AppError('file-not-found', 'The file that was sent is not here any more.', { hint: 'Choose it again.', cause });
 
 /**
  * AES-256-CTR with a key a file: random access, and nothing left to read once the process has ended. What a process that
@@ -26,7 +27,8 @@ const PREFIX = 'phdex-upload-';
  */
 export function createUploads(parent: string): Uploads {
   sweep(parent);
-  type Entry = { name: string; size: number; key: Buffer; file: FileHandle; path: string };
+  // Opened for each read: a folder of an export may be more files than a process may hold open.
+  type Entry = { name: string; size: number; key: Buffer; path: string };
   const entries = new Map<string, Entry>();
   let dir: string | undefined;
 
@@ -38,7 +40,6 @@ export function createUploads(parent: string): Uploads {
     if (!entry) return;
     entries.delete(upload);
     entry.key.fill(0);
-    await entry.file.close();
     await rm(entry.path, { force: true });
   }
 
@@ -60,18 +61,19 @@ export function createUploads(parent: string): Uploads {
           for (let at = 0; at < sealed.length;) at += (await file.write(sealed, at, sealed.length - at, size + at)).bytesWritten;
           size += sealed.length;
         }
+        await file.close();
       } catch (error) {
         key.fill(0);
-        await file.close();
+        await file.close().catch(() => undefined);
         await rm(path, { force: true });
         throw error;
       }
-      entries.set(upload, { name: name.replace(/^.*[/\\]/, '').slice(0, 200) || 'file', size, key, file, path });
+      entries.set(upload, { name: name.replace(/^.*[/\\]/, '').slice(0, 200) || 'file', size, key, path });
       return { upload, bytes: size };
     },
     get(upload) {
       const entry = entries.get(upload);
-      if (!entry) throw new AppError('file-not-found', 'The file that was sent is not here any more.', { hint: 'Choose it again.' });
+      if (!entry) throw gone();
       return {
         name: entry.name, size: entry.size,
         async read(offset, length) {
@@ -79,11 +81,19 @@ export function createUploads(parent: string): Uploads {
           const to = Math.min(entry.size, from + length);
           const start = from - (from % BLOCK);
           const sealed = Buffer.allocUnsafe(to - start);
-          for (let at = 0; at < sealed.length;) {
-            const { bytesRead } = await entry.file.read(sealed, at, sealed.length - at, start + at);
-            if (bytesRead === 0) throw new AppError('file-truncated', `${entry.name} was cut while it was read.`, { hint: 'Send it again.' });
-            at += bytesRead;
+          let file: FileHandle;
+          try { file = await open(entry.path, 'r'); } catch (cause) { throw gone(cause); }
+          try {
+            for (let at = 0; at < sealed.length;) {
+              const { bytesRead } = await file.read(sealed, at, sealed.length - at, start + at);
+              if (bytesRead === 0) throw new AppError('file-truncated', `${entry.name} was cut while it was read.`, { hint: 'Send it again.' });
+              at += bytesRead;
+            }
+          } finally {
+            await file.close();
           }
+          // Removed meanwhile: the key is zeros.
+          if (!entries.has(upload)) throw gone();
           return createDecipheriv('aes-256-ctr', entry.key, counter(start / BLOCK)).update(sealed).subarray(from - start);
         },
       };

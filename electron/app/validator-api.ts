@@ -1,10 +1,11 @@
 import type { CheckView, QueueRow } from '../../shared/api/validator.ts';
 import { Role } from '../../shared/domain/chain.ts';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, isAppError } from '../../shared/errors.ts';
 import { labelQueries } from '../db/queries/labels.ts';
 import { validatorRows } from '../db/queries/validator-rows.ts';
 import { decideDataset, examineDataset, unseenSeats, waitingForCertificate, type CertifyDeps, type Verdict } from '../market/certify.ts';
 import { systemClock } from '../market/ports.ts';
+import { followNetwork } from './devices-api.ts';
 import { gasCost } from './gas-costs.ts';
 import type { Backstage, ValidatorApi } from './host-types.ts';
 import { createGranteeKeys } from './secret-stores.ts';
@@ -25,7 +26,7 @@ export function createValidatorApi(b: Backstage, { patienceMs = PATIENCE_MS }: {
   const rows = validatorRows(db);
   const labels = labelQueries(db);
   const deps: CertifyDeps = {
-    reads, submit: chain.outbox, changes: chain.indexer, clock: systemClock, keys: createGranteeKeys(db, b.parts.wallet), network: chain.market, me, blobs: b.blobs.store, patienceMs, releaseSeconds: RELEASE_SECONDS,
+    reads, submit: chain.outbox, changes: chain.indexer, clock: systemClock, keys: createGranteeKeys(db, b.parts.wallet), network: chain.market, me, registry: b.parts.devices.registry, blobs: b.blobs.store, patienceMs, releaseSeconds: RELEASE_SECONDS,
   };
   let automatic: { stop(): Promise<void> } | undefined;
   let switching: Promise<unknown> = Promise.resolve();
@@ -80,10 +81,15 @@ export function createValidatorApi(b: Backstage, { patienceMs = PATIENCE_MS }: {
           progress('registering', 0, null);
           await chain.ensureRegistered(Role.customer, b.blobs.endpoint);
           progress('shares', 0, dataset.acceptedSeats);
-          const examined = await examineDataset(id, deps, {
+          const examine = () => examineDataset(id, deps, {
             signal,
             onEvent: (event) => { if (event.type === 'share') progress('shares', event.have, event.want); },
             onScore: (done, total) => progress('scoring', done, total),
+          });
+          // The owner may know a newer list of devices: the network names it.
+          const examined = await examine().catch(async (error: unknown) => {
+            if (!isAppError(error, 'devices-refused') || !(await followNetwork(b.parts.devices, chain, b.blobs.store, signal).catch(() => false))) throw error;
+            return examine();
           });
           subject({ accessId: examined.accessId });
           const good = examined.findings.every((f) => f.ok);

@@ -10,10 +10,10 @@ const byCode: Partial<Record<ErrorCode, number>> = {
 const input = new Set<ErrorCode>([
   'file-not-found', 'file-empty', 'file-truncated', 'format-unknown', 'row-malformed', 'value-not-finite', 'clock-backwards', 'rate-mixed', 'too-few-samples', 'personal-data',
   'threshold-invalid', 'keeper-duplicate', 'price-invalid', 'rule-invalid', 'dataset-unknown', 'access-unknown', 'dataset-owned', 'dataset-not-for-sale', 'coins-too-few', 'funds-too-low',
-  'not-a-keeper', 'not-a-validator', 'not-yours', 'price-changed', 'simulated-refused', 'mnemonic-invalid', 'job-unknown',
+  'not-a-keeper', 'not-a-validator', 'not-yours', 'price-changed', 'simulated-refused', 'device-unknown', 'mnemonic-invalid', 'job-unknown',
 ]);
 const profile = new Set<ErrorCode>(['profile-in-use', 'profile-missing', 'profile-exists', 'passphrase-wrong', 'passphrase-missing', 'keystore-corrupt', 'database-corrupt', 'migration-failed', 'locked']);
-const integrity = new Set<ErrorCode>(['seal-key-wrong', 'seal-truncated', 'seal-tampered', 'seal-format', 'share-mismatch', 'hash-mismatch', 'root-mismatch', 'manifest-invalid', 'blob-corrupt', 'proof-invalid', 'quality-mismatch', 'envelope-unreadable', 'backup-invalid']);
+const integrity = new Set<ErrorCode>(['seal-key-wrong', 'seal-truncated', 'seal-tampered', 'seal-format', 'share-mismatch', 'hash-mismatch', 'root-mismatch', 'manifest-invalid', 'blob-corrupt', 'proof-invalid', 'quality-mismatch', 'envelope-unreadable', 'backup-invalid', 'devices-refused']);
 
 export function exitCodeOf(error: AppError): number {
   const fixed = byCode[error.code];

@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../../shared/errors.ts';
 import { addBalanceCommands } from './commands/balance.ts';
+import { addCaptureCommands } from './commands/capture.ts';
+import { addDevicesCommands } from './commands/devices.ts';
 import { addImportCommands } from './commands/import.ts';
 import { addMarketCommands } from './commands/market.ts';
 import { addNetworkCommands } from './commands/network.ts';
+import { addNoteCommands } from './commands/note.ts';
 import { addPublishCommand } from './commands/publish.ts';
 import { addServiceCommands } from './commands/service.ts';
 import { addWalletCommands } from './commands/wallet.ts';
@@ -32,6 +35,9 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     addWalletCommands(program, context);
     addNetworkCommands(program, context);
     addImportCommands(program, context);
+    addDevicesCommands(program, context);
+    addNoteCommands(program, context);
+    addCaptureCommands(program, context);
     addPublishCommand(program, context);
     addServiceCommands(program, context);
     addMarketCommands(program, context);

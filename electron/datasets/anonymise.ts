@@ -1,7 +1,9 @@
+import type { DeviceEntry } from '../../shared/domain/device.ts';
 import { Label, type Demographics, type LabelStatistics } from '../../shared/domain/label.ts';
 import type { QualityReport } from '../../shared/domain/quality.ts';
 import type { RecordingInfo } from '../../shared/domain/recording.ts';
 import { AppError } from '../../shared/errors.ts';
+import { deviceName } from '../quality/hardware/registry.ts';
 import { labelTexts } from './check-label.ts';
 import { findPersonalData } from './personal-data.ts';
 
@@ -13,10 +15,11 @@ const FIRST_CLOCK = 1e14;
 /**
  * The public description of a recording: coarse groups, coarse month, relative times, and no text that names or locates
  * a person. What the recording says of itself beyond that (its title, its file's notes, its annotations) stays behind.
+ * @param device of the signed list, where it is known: the label then names that model
  * @throws AppError `personal-data` with the reason and the part, `invalid-argument`
  */
-export function buildLabel(info: RecordingInfo, quality: QualityReport, request: LabelRequest, statistics?: LabelStatistics[]): Label {
-  const { label, problems } = draftLabel(info, quality, request, statistics);
+export function buildLabel(info: RecordingInfo, quality: QualityReport, request: LabelRequest, statistics?: LabelStatistics[], device: DeviceEntry | null = null): Label {
+  const { label, problems } = draftLabel(info, quality, request, statistics, device);
   const problem = problems[0];
   if (problem) throw new AppError(problem.code, problem.message, { hint: problem.hint, ...(problem.what ? { details: { field: problem.field, what: problem.what } } : {}) });
   return label;
@@ -25,7 +28,7 @@ export function buildLabel(info: RecordingInfo, quality: QualityReport, request:
 export type LabelProblem = { code: 'personal-data' | 'invalid-argument'; field: string; what?: string; message: string; hint: string };
 
 /** The label as the world would see it, and everything that forbids it. */
-export function draftLabel(info: RecordingInfo, quality: Pick<QualityReport, 'rateHz' | 'score'>, request: LabelRequest, statistics?: LabelStatistics[]): { label: Label; problems: LabelProblem[] } {
+export function draftLabel(info: RecordingInfo, quality: Pick<QualityReport, 'rateHz' | 'score'>, request: LabelRequest, statistics?: LabelStatistics[], device: DeviceEntry | null = null): { label: Label; problems: LabelProblem[] } {
   const candidate: Label = {
     title: request.title.trim(),
     description: request.description.trim(),
@@ -35,7 +38,9 @@ export function draftLabel(info: RecordingInfo, quality: Pick<QualityReport, 'ra
     durationSeconds: (info.endTime - info.startTime) / 1e6,
     month: info.source.times === 'source' && info.startTime >= FIRST_CLOCK ? new Date(info.startTime / 1000).toISOString().slice(0, 7) : null,
     days: Math.floor((info.endTime - info.startTime) / 86_400e6) + 1,
-    device: deviceClaim(info.source.device),
+    device: device ? deviceName(device) : deviceClaim(info.source.device),
+    ...(device ? { model: device.id } : {}),
+    ...(info.source.kind === 'manual' ? { byHand: true as const } : {}),
     simulated: info.source.simulated,
     demographics: request.demographics,
     quality: quality.score,

@@ -1,4 +1,5 @@
 import type { Span } from '../../shared/api/common.ts';
+import type { DeviceEntry } from '../../shared/domain/device.ts';
 import type { LabelStatistics } from '../../shared/domain/label.ts';
 import type { QualityReport } from '../../shared/domain/quality.ts';
 import type { Column, RecordingInfo, SampleBatch } from '../../shared/domain/recording.ts';
@@ -66,7 +67,7 @@ export type KeptPart = { info: RecordingInfo; report: QualityReport; statistics:
  * Scores what stays after leaving out, in one pass; `info` is as if the rest had never been recorded.
  * @throws AppError `too-few-samples`, `cancelled`
  */
-export async function examinePart(info: RecordingInfo, rows: AsyncIterable<SampleBatch>, options: { signal?: AbortSignal; onProgress?: (done: number, total: number | null) => void } = {}, exclude: readonly Span[] = []): Promise<KeptPart> {
+export async function examinePart(info: RecordingInfo, rows: AsyncIterable<SampleBatch>, options: { /** What it was made with, where that is known. */ device?: DeviceEntry | null; signal?: AbortSignal; onProgress?: (done: number, total: number | null) => void } = {}, exclude: readonly Span[] = []): Promise<KeptPart> {
   const statistics = createStatistics(info.channels);
   let first = 0;
   let last = 0;
@@ -79,7 +80,7 @@ export async function examinePart(info: RecordingInfo, rows: AsyncIterable<Sampl
       yield batch;
     }
   }
-  const report = await scoreRecording({ channels: info.channels, simulated: info.source.simulated }, seen(), options);
+  const report = await scoreRecording({ channels: info.channels, simulated: info.source.simulated, device: options.device }, seen(), options);
   // Its month is of the day of the first row that stays.
   const startTime = info.startTime + first;
   return {

@@ -26,6 +26,8 @@ export type ListingFilter = {
   owner?: string;
   /** What this account offers, by `certifiedOnly` as everything else. */
   seller?: string;
+  /** What meets a specification; `key` changes with what it says. */
+  fits?: { key: string; has(datasetId: number): boolean };
 };
 /**
  * How many listings there would be for each choice. Age bands, devices, certified and simulated are counted as if
@@ -266,6 +268,7 @@ export function createListingIndex(db: Db) {
       if ((c.types[id]! & types) !== types || c.hours[id]! < minHours || c.hours[id]! > maxHours || c.rate[id]! < minRateHz) continue;
       if (atLeast && (c.high[id]! < atLeast[0] || (c.high[id] === atLeast[0] && c.low[id]! < atLeast[1]))) continue;
       if (atMost && (c.high[id]! > atMost[0] || (c.high[id] === atMost[0] && c.low[id]! > atMost[1]))) continue;
+      if (filter.fits && !filter.fits.has(id)) continue;
       let fails = 0;
       if (age !== undefined && (c.age[id] !== age || c.labelled[id] === 0)) fails |= NO_AGE;
       if (device !== undefined && c.device[id] !== device) fails |= NO_DEVICE;
@@ -294,8 +297,8 @@ export function createListingIndex(db: Db) {
 
   function answer(filter: ListingFilter): Evaluated {
     refresh();
-    const { text, types, minQuality, minHours, maxHours, minRateHz, device, ageBand, simulated, minPrice, maxPrice, certifiedOnly, owner, seller } = filter;
-    const key = JSON.stringify([text, types, minQuality, minHours, maxHours, minRateHz, device, ageBand, simulated, minPrice?.toString(), maxPrice?.toString(), certifiedOnly, owner, seller]);
+    const { text, types, minQuality, minHours, maxHours, minRateHz, device, ageBand, simulated, minPrice, maxPrice, certifiedOnly, owner, seller, fits } = filter;
+    const key = JSON.stringify([text, types, minQuality, minHours, maxHours, minRateHz, device, ageBand, simulated, minPrice?.toString(), maxPrice?.toString(), certifiedOnly, owner, seller, fits?.key]);
     return remember(evaluated, key, () => evaluate(filter));
   }
 

@@ -1,40 +1,48 @@
 import type { DatasetRow } from '../../shared/domain/chain.ts';
+import type { DeviceEntry } from '../../shared/domain/device.ts';
 import type { LabelStatistics } from '../../shared/domain/label.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { QualityReport } from '../../shared/domain/quality.ts';
 import type { SampleBatch } from '../../shared/domain/recording.ts';
+import { differences } from '../../shared/compare-reports.ts';
 import { AppError, isAppError, toAppError } from '../../shared/errors.ts';
+import type { AnyReport } from '../../shared/report-view.ts';
 import { checkLabel } from '../datasets/check-label.ts';
 import { readBatches } from '../datasets/read-segment.ts';
 import { createStatistics } from '../datasets/statistics.ts';
 import { canonicalReport, reportHash } from '../quality/report.ts';
+import type { DeviceRegistry } from '../quality/hardware/registry.ts';
 import { scoreRecording } from '../quality/score.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import { sharesAgree, combineShares } from '../vault/split.ts';
 import { endpointsOf, fetchManifest } from './fetch-manifest.ts';
+import { hardwareOf } from './listed-hardware.ts';
 import { gatherShares, type GatherDeps, type GatherEvent } from './gather-shares.ts';
 import type { Sent } from './ports.ts';
 import { openSegments } from './verify-dataset.ts';
 
-export type CertifyDeps = GatherDeps & { me: string; blobs: Pick<BlobStore, 'readFile' | 'connect'>; /** How long to wait for keepers beyond the threshold. */ patienceMs: number; releaseSeconds: number };
+export type CertifyDeps = GatherDeps & { me: string; /** The lists of validated hardware that are known. */ registry(): DeviceRegistry; blobs: Pick<BlobStore, 'readFile' | 'connect'>; /** How long to wait for keepers beyond the threshold. */ patienceMs: number; releaseSeconds: number };
+/** As long as a reason of a verdict may be, with the name before it. */
+const MAX_DETAIL = 260;
+
 export type Finding = { name: string; ok: boolean; detail: string };
 /** What a validator found in one dataset, and the reports that it held against each other. */
 export type Examined = { datasetId: number; accessId: number; findings: Finding[]; score: number; hash: string; claimed: QualityReport | null; found: QualityReport | null; gas: bigint };
 export type ExamineOptions = { signal?: AbortSignal; onEvent?: (event: GatherEvent) => void; onScore?: (rows: number, total: number) => void };
 export type Verdict = { datasetId: number; accessId: number; certified: boolean; score: number; findings: Finding[]; sent: Sent; gas: { validate: bigint; certify: bigint } };
 
-/** Where two reports of the same rows differ, field by field; empty when they agree to the byte. */
-export function compareReports(claimed: QualityReport, found: QualityReport): Finding[] {
-  const findings: Finding[] = [];
-  const keys = new Set([...Object.keys(claimed), ...Object.keys(found)] as (keyof QualityReport)[]);
-  for (const key of keys) {
-    const [a, b] = [JSON.stringify(claimed[key]), JSON.stringify(found[key])];
-    if (a !== b) findings.push({ name: `quality.${key}`, ok: false, detail: `the owner claims ${clip(a)}, the data says ${clip(b)}` });
+/** Where two reports of the same rows differ, a finding for each of their fields; empty when they agree to the byte. */
+export function reportFindings(claimed: AnyReport, found: AnyReport): Finding[] {
+  const byField = new Map<string, string[]>();
+  for (const { path, claimed: a, found: b } of differences(claimed, found)) {
+    const field = path.split('.')[0]!;
+    const said = a === b ? 'differs' : `the owner claims ${a ?? 'nothing'}, the data says ${b ?? 'nothing'}`;
+    byField.set(field, [...(byField.get(field) ?? []), path === field ? said : `${path.slice(field.length + 1)}: ${said}`]);
   }
-  return findings;
+  return [...byField].map(([field, said]) => ({ name: `quality.${field}`, ok: false, detail: clip(said.join('; ')) }));
 }
 
-const clip = (text: string | undefined) => (text === undefined ? 'nothing' : text.length > 120 ? `${text.slice(0, 117)}…` : text);
+const clip = (text: string) => (text.length > MAX_DETAIL ? `${text.slice(0, MAX_DETAIL - 1)}…` : text);
 
 /** Datasets that wait for a validator: published, and taken by all their keepers or by enough of them for long enough. */
 export function waitingForCertificate(deps: Pick<GatherDeps, 'reads' | 'clock'> & { patienceMs: number }): DatasetRow[] {
@@ -117,9 +125,11 @@ async function examine(dataset: DatasetRow, shares: Uint8Array[], deps: CertifyD
     if (!note('keepers', sharesAgree(shares, dataset.threshold), `any ${dataset.threshold} of ${shares.length} shares rebuild the same key`)) return { findings, score: 0, hash: none, claimed, found: null };
     note('simulated', deps.network.allowSimulated || !manifest.label.simulated, manifest.label.simulated ? 'made by the simulator' : 'not marked as simulated');
     for (const problem of checkLabel(manifest.label)) note('label', false, problem);
+    const hardware = hardwareOf(manifest, deps.registry());
+    for (const { ok, detail } of hardware.findings) note('hardware', ok, detail);
     datasetKey = await combineShares(shares, dataset.threshold);
-    const { report: found, statistics } = await score(dataset, manifest, datasetKey, deps, options);
-    findings.push(...compareReports(manifest.quality, found));
+    const { report: found, statistics } = await score(dataset, manifest, datasetKey, hardware.device, deps, options);
+    findings.push(...reportFindings(manifest.quality, found));
     const rows = manifest.segments.filter((s) => s.channel === manifest.channels[0]!.name).reduce((n, s) => n + s.rows, 0);
     note('rows', rows === manifest.label.rows, `the label names ${manifest.label.rows} rows, the data has ${rows}`);
     note('score', manifest.label.quality === found.score, `the label says ${manifest.label.quality}, the data scores ${found.score}`);
@@ -138,7 +148,7 @@ async function examine(dataset: DatasetRow, shares: Uint8Array[], deps: CertifyD
   }
 }
 
-async function score(dataset: DatasetRow, manifest: Manifest, datasetKey: Uint8Array, deps: CertifyDeps, { signal, onScore }: ExamineOptions): Promise<{ report: QualityReport; statistics: LabelStatistics[] }> {
+async function score(dataset: DatasetRow, manifest: Manifest, datasetKey: Uint8Array, device: DeviceEntry | null, deps: CertifyDeps, { signal, onScore }: ExamineOptions): Promise<{ report: QualityReport; statistics: LabelStatistics[] }> {
   async function* segments(): AsyncGenerator<{ channel: string; day: number; parquet: Uint8Array }> {
     for await (const { segment, parquet } of openSegments(dataset, manifest, datasetKey, { blobs: deps.blobs }, { signal })) yield { channel: segment.channel, day: segment.day, parquet };
   }
@@ -149,7 +159,7 @@ async function score(dataset: DatasetRow, manifest: Manifest, datasetKey: Uint8A
       yield batch;
     }
   }
-  const report = await scoreRecording({ channels: manifest.channels, simulated: manifest.label.simulated }, batches(), { signal, onProgress: (rows: number) => onScore?.(rows, manifest.label.rows) });
+  const report = await scoreRecording({ channels: manifest.channels, simulated: manifest.label.simulated, device }, batches(), { signal, onProgress: (rows: number) => onScore?.(rows, manifest.label.rows) });
   return { report, statistics: statistics.finish() };
 }
 

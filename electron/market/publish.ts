@@ -10,6 +10,9 @@ import { buildLabel } from '../datasets/anonymise.ts';
 import { examinePart, leaveOut, mergeSpans, type KeptPart } from '../datasets/leave-out.ts';
 import { MIN_STATISTICS_ROWS } from '../datasets/statistics.ts';
 import { relativeBatches, segmentRecording } from '../datasets/segment.ts';
+import type { DeviceEntry } from '../../shared/domain/device.ts';
+import { recognise, refusalOf } from '../quality/hardware/recognise.ts';
+import type { DeviceRegistry } from '../quality/hardware/registry.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import { sealDataset } from '../vault/seal-dataset.ts';
 import { checkThreshold } from '../vault/split.ts';
@@ -65,6 +68,8 @@ export type PublishDeps = {
   maxPrice: bigint;
   /** Least that each of the k paid keepers must get of a sale, in PHD wei. */
   minKeeperFee: bigint;
+  /** The list of validated hardware in use. */
+  registry(): DeviceRegistry;
   blobs: Pick<BlobStore, 'addDirectory' | 'pin' | 'unpin' | 'addresses'>;
   publications: PublicationStore;
   /** Keeps the dataset key for later grants, encrypted under the wallet. */
@@ -117,13 +122,15 @@ export async function publishRecording(asked: PublishRequest, deps: PublishDeps,
     checkTerms(request, deps);
     const info = deps.recordings.get(request.recordingId);
     if (!info) throw new AppError('invalid-argument', `There is no recording ${request.recordingId} in this profile.`, { hint: 'Import one with `phdex import`; `phdex list --recordings` shows what is there.' });
-    if (info.source.simulated && !deps.network.allowSimulated) throw new AppError('simulated-refused', 'A recording of the simulator cannot be listed on a real network.', { hint: 'Import a recording of your own, or use the local demo network.' });
+    const recognition = recognise(info.source, deps.registry());
+    const refused = refusalOf(recognition, deps.network);
+    if (refused) throw new AppError(recognition.cause === 'simulated' ? 'simulated-refused' : 'device-unknown', refused.message, { hint: refused.hint });
     const chosen = chooseKeepers(deps.keepers(), { n: request.keepers, threshold: request.threshold, named: request.namedKeepers, owner: deps.me, minStake: deps.minStake, seed: randomBytes(16) });
     events.onStart?.(id);
     const exclude = mergeSpans(request.exclude ?? []);
     const rows = () => relativeBatches(info, deps.recordings.read(info.id));
-    const part = await step('score', () => examinePart(info, rows(), { signal: events.signal, onProgress: (done) => events.onProgress?.('score', done, info.rows) }, exclude));
-    label = labelOf(part, request);
+    const part = await step('score', () => examinePart(info, rows(), { device: recognition.entry, signal: events.signal, onProgress: (done) => events.onProgress?.('score', done, info.rows) }, exclude));
+    label = labelOf(part, request, recognition.entry);
     await step('seal', () => seal(part, label!, chosen, leaveOut(rows(), exclude)));
   }
   if (publication.state === 'sealed') {
@@ -177,7 +184,7 @@ export async function publishRecording(asked: PublishRequest, deps: PublishDeps,
 }
 
 /** The label as the world will see it. @throws AppError `personal-data`, `invalid-argument`, `too-few-samples` */
-function labelOf(part: KeptPart, request: PublishRequest): Label {
+function labelOf(part: KeptPart, request: PublishRequest, device: DeviceEntry | null): Label {
   if (request.statistics && !part.statistics) throw new AppError('too-few-samples', `Statistics of ${part.info.rows} rows would tell samples.`, { hint: `Publish them of at least ${MIN_STATISTICS_ROWS} rows, or leave them out.` });
-  return buildLabel(part.info, part.report, request, request.statistics ? part.statistics! : undefined);
+  return buildLabel(part.info, part.report, request, request.statistics ? part.statistics! : undefined, device);
 }

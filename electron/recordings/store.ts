@@ -9,7 +9,7 @@ import { beginCapture, recoverCaptures, type Capture } from './capture-file.ts';
 import { damaged, decodeBatch, encodeBatch, frameHeader, frameKey, HEADER_BYTES, MAX_FRAME, openFrame, sealFrame, TAG_BYTES } from './frames.ts';
 
 /** What the store keeps of recordings besides their rows; electron/db has one in SQLite. */
-export type RecordingIndex = { insert(info: RecordingInfo): void; list(): RecordingInfo[]; get(id: string): RecordingInfo | undefined; remove(id: string): void };
+export type RecordingIndex = { /** In the place of one of the same id. */ insert(info: RecordingInfo): void; list(): RecordingInfo[]; get(id: string): RecordingInfo | undefined; remove(id: string): void };
 
 export type RecordingStoreDeps = {
   /** Folder of the rows, one file a recording, encrypted. */
@@ -22,6 +22,10 @@ export type RecordingStoreDeps = {
 export type RecordingStore = {
   /** Reads a source to its end and keeps it. A failure, or a cancellation, leaves nothing. */
   add(source: RecordingSource, options?: { signal?: AbortSignal; onProgress?: (done: number, total: number | null) => void }): Promise<RecordingInfo>;
+  /** Puts another source in the place of a recording, under its id. A failure leaves the recording as it was. */
+  replace(id: string, source: RecordingSource): Promise<RecordingInfo>;
+  /** Says something else of a recording; its rows stay. */
+  amend(id: string, change: Partial<Pick<RecordingInfo, 'title' | 'report' | 'source'>>): RecordingInfo;
   /** Keeps a live capture as it comes; what a kill leaves is recovered at the next start. */
   begin(draft: RecordingDraft): Promise<Capture>;
   /** Ids of the recordings that the start of this store recovered from a run that was killed. */
@@ -49,8 +53,11 @@ export function createRecordingStore({ dir, key, index }: RecordingStoreDeps): R
   }
   const fileOf = (id: string) => join(dir, `${id}.rows`);
 
-  async function add(source: RecordingSource, { signal, onProgress }: { signal?: AbortSignal; onProgress?: (done: number, total: number | null) => void } = {}): Promise<RecordingInfo> {
-    const id = randomBytes(8).toString('hex');
+  const missing = (id: string) => new AppError('invalid-argument', `There is no recording ${id} in this profile.`, { hint: 'See `phdex list --recordings`.' });
+
+  type Long = { signal?: AbortSignal; onProgress?: (done: number, total: number | null) => void };
+  async function write(id: string, createdAt: number, source: RecordingSource, { signal, onProgress }: Long = {}): Promise<RecordingInfo> {
+    const replaced = index.get(id) !== undefined;
     const temporary = join(dir, `${id}.tmp`);
     const header = frameHeader(randomBytes(32));
     const own = frameKey(key, header, id);
@@ -79,7 +86,7 @@ export function createRecordingStore({ dir, key, index }: RecordingStoreDeps): R
       await file.close();
       file = undefined;
       const { report, annotations, channels } = source.finish();
-      const info: RecordingInfo = { ...source.draft, channels: channels ?? source.draft.channels, id, startTime, endTime, rows, annotations, report, createdAt: Date.now() };
+      const info: RecordingInfo = { ...source.draft, channels: channels ?? source.draft.channels, id, startTime, endTime, rows, annotations, report, createdAt };
       // Told by the index so that a crash between the two leaves a file without an entry, which the next start sweeps.
       await rename(temporary, fileOf(id));
       renamed = true;
@@ -89,7 +96,7 @@ export function createRecordingStore({ dir, key, index }: RecordingStoreDeps): R
     } catch (error) {
       await file?.close().catch(() => undefined);
       await rm(temporary, { force: true });
-      if (renamed) await rm(fileOf(id), { force: true });
+      if (renamed && !replaced) await rm(fileOf(id), { force: true });
       throw toAppError(error);
     } finally {
       own.fill(0);
@@ -98,7 +105,7 @@ export function createRecordingStore({ dir, key, index }: RecordingStoreDeps): R
 
   async function* read(id: string, { fromBatch = 0 }: { fromBatch?: number } = {}): AsyncGenerator<SampleBatch> {
     const info = index.get(id);
-    if (!info) throw new AppError('invalid-argument', `There is no recording ${id} in this profile.`, { hint: 'See `phdex list --recordings`.' });
+    if (!info) throw missing(id);
     let file: FileHandle;
     try { file = await open(fileOf(id), 'r'); } catch (cause) { throw damaged(id, cause); }
     let own: Buffer | undefined;
@@ -126,7 +133,20 @@ export function createRecordingStore({ dir, key, index }: RecordingStoreDeps): R
   }
 
   return {
-    add, read, recovered,
+    add: (source, options) => write(randomBytes(8).toString('hex'), Date.now(), source, options),
+    async replace(id, source) {
+      const info = index.get(id);
+      if (!info) throw missing(id);
+      return write(id, info.createdAt, source);
+    },
+    amend(id, change) {
+      const info = index.get(id);
+      if (!info) throw missing(id);
+      const amended = { ...info, ...change };
+      index.insert(amended);
+      return amended;
+    },
+    read, recovered,
     begin: (draft) => beginCapture({ dir, key, index }, draft),
     list: () => index.list(),
     get: (id) => index.get(id),

@@ -151,7 +151,8 @@ function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string): BlobSto
         const source = names.map((n) => ({ path: n, content: read(join(dir, n)) }));
         await fetching(async () => {
           for await (const added of fs.addAll(source, { wrapWithDirectory: true, cidVersion: 1, rawLeaves: true, signal })) root = added.cid;
-          for await (const _ of helia.pins.add(root!, { signal })) void _;
+          // The same files again are the same directory.
+          if (!(await helia.pins.isPinned(root!))) for await (const _ of helia.pins.add(root!, { signal })) void _;
         });
       } catch (cause) {
         await collect().catch(() => undefined);

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { Demographics, type Label } from '../domain/label.ts';
 import type { DatasetStatus, Hex } from '../domain/chain.ts';
-import type { QualityReport } from '../domain/quality.ts';
+import type { AnyReport } from '../report-view.ts';
 import type { Annotation, RecordingInfo } from '../domain/recording.ts';
 import type { TraceRow } from './account.ts';
 import { AddressIn, CoinsIn, RecordingId, Span, type Coins, type GasCost } from './common.ts';
+
+export * from './imports.ts';
+export * from './manual.ts';
 
 export type RecordingView = {
   id: string; title: string; source: RecordingInfo['source']; createdAt: number;
@@ -14,14 +17,17 @@ export type RecordingView = {
   quality: { score: number; worst: string | null } | null;
   /** Datasets made from it, and a publication under way. */
   datasetIds: number[]; publicationId: string | null;
+  device: RecordingDevice;
 };
-export type RecordingDetail = RecordingView & { report: QualityReport | null; annotations: Annotation[]; importReport: RecordingInfo['report'] };
+/**
+ * The hardware that made a recording. `id` null: none of the signed list, be it unknown or because none is meant (simulated,
+ * written by hand); `name` is then what the source claims. `trusted`: it may be listed as far as hardware goes. `how`: told
+ * by the device or its file, or named by the owner (`devices.name`). `nameable`: the owner may say which it was. `reason`: a
+ * sentence that says why, or what to do.
+ */
+export type RecordingDevice = { id: string | null; name: string | null; manufacturer: string | null; trusted: boolean; how: 'recognised' | 'named' | null; nameable: boolean; reason: string };
+export type RecordingDetail = RecordingView & { report: AnyReport | null; annotations: Annotation[]; importReport: RecordingInfo['report'] };
 
-/** A file on the app's machine, or one that was sent to it (`POST /upload` of the headless host). */
-export const FileRef = z.union([z.object({ path: z.string().min(1).max(4096) }), z.object({ upload: z.string().regex(/^[0-9a-f]{32}$/) })]);
-export type FileRef = z.infer<typeof FileRef>;
-export const ImportIn = z.object({ file: FileRef, title: z.string().max(80).optional(), /** For files without times. */ rateHz: z.number().positive().max(10_000).optional(), skipMalformed: z.boolean().default(false), subject: z.string().max(20).optional() });
-export type ImportIn = z.infer<typeof ImportIn>;
 export const SimulateIn = z.object({ minutes: z.number().int().min(1).max(24 * 60), seed: z.number().int().nonnegative().optional() });
 
 export type KeeperCandidate = {
@@ -34,8 +40,8 @@ export type OwnerReputation = { datasets: number; certified: number; rejected: n
 export const ShareIn = z.object({
   recordingId: RecordingId,
   title: z.string().max(200), description: z.string().max(2000), tags: z.array(z.string().max(60)).max(30), demographics: Demographics,
-  /** Left out of the dataset: these never leave the machine. */
-  exclude: z.array(Span).max(1000).default([]),
+  /** Left out of the dataset: these never leave the machine. As many as a report has labelled spans, and some by hand. */
+  exclude: z.array(Span).max(3000).default([]),
   price: CoinsIn, keepersBps: z.number().int().min(0).max(5000).default(1000), validatorBps: z.number().int().min(0).max(2000).default(200),
   keepers: z.number().int().min(2).max(32).default(5), threshold: z.number().int().min(2).max(32).default(3), namedKeepers: z.array(AddressIn).max(32).optional(),
   /** Publishes mean, deviation, least and greatest of each component in the label; never samples. */
@@ -47,7 +53,7 @@ export type SharePreview = {
   /** Null while a field is not valid; `problems` tells which. */
   label: Label | null;
   problems: { field: string; message: string; hint: string | null }[];
-  report: QualityReport | null;
+  report: AnyReport | null;
   rows: number; rowsLeftOut: number;
   keepers: KeeperCandidate[];
   /** For who has not chosen: what this network can give. */

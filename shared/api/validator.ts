@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Label } from '../domain/label.ts';
 import type { Hex } from '../domain/chain.ts';
-import type { QualityReport } from '../domain/quality.ts';
+import type { AnyReport } from '../report-view.ts';
 import { Id, type Coins, type GasCost } from './common.ts';
 
 export type QueueRow = {
@@ -11,7 +11,7 @@ export type QueueRow = {
 };
 export type DecidedRow = { datasetId: number; title: string | null; certified: boolean; score: number; at: number; tx: Hex; fee: Coins | null; reasons: string[] };
 export type CheckView = {
-  datasetId: number; accessId: number; findings: { name: string; ok: boolean; detail: string }[]; claimed: QualityReport | null; found: QualityReport | null;
+  datasetId: number; accessId: number; findings: { name: string; ok: boolean; detail: string }[]; claimed: AnyReport | null; found: AnyReport | null;
   score: number; recommend: 'certify' | 'reject'; checkedAt: number; gas: GasCost;
 };
 export const DecideIn = z.object({ datasetId: Id, certify: z.boolean(), reasons: z.array(z.string().trim().min(1).max(300)).max(20) });

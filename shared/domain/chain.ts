@@ -20,5 +20,5 @@ export type ReleaseRow = { accessId: number; index: number; keeper: Hex; ex: Hex
 /** One line of the trace that an account can read: what happened, who did it, to which dataset or access. */
 export type HistoryRow = { block: number; logIndex: number; at: number; tx: Hex; event: string; datasetId: number | null; accessId: number | null; actor: Hex | null; subject: Hex | null; amount: bigint | null; details: Record<string, string | number> };
 
-export const Role = { owner: 1, keeper: 2, customer: 4, validator: 8, provider: 16, insurer: 32, researcher: 64, agency: 128 } as const;
+export const Role = { owner: 1, keeper: 2, customer: 4, validator: 8, provider: 16, insurer: 32, researcher: 64, agency: 128, institution: 256 } as const;
 export type RoleName = keyof typeof Role;

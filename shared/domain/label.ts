@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { DeviceId } from './hardware-identity.ts';
+import { decodeFingerprint, MAX_FINGERPRINT_CHARS } from '../fingerprint.ts';
 import { ChannelKind } from './recording.ts';
 
 export const AgeBand = z.enum(['undisclosed', '18-29', '30-39', '40-49', '50-59', '60-69', '70+']);
@@ -26,11 +28,17 @@ export const Label = z.object({
   month: z.string().regex(/^\d{4}-\d{2}$/).nullable(),
   days: z.number().int().positive(),
   device: z.string().nullable(),
+  /** The model in the signed list of validated hardware: what a validator holds the values against. A claim that they do not contradict, never proof. */
+  model: DeviceId.optional(),
+  /** Written down by the owner: no device is meant. */
+  byHand: z.literal(true).optional(),
   simulated: z.boolean(),
   demographics: Demographics,
   quality: z.number().int().min(0).max(100),
   tags: z.array(z.string().regex(/^[a-z0-9][a-z0-9-]{0,23}$/)).max(12),
   /** Only where the owner chose to publish them. */
   statistics: z.array(LabelStatistics).max(256).optional(),
+  /** Of its movement, to find copies by: see shared/fingerprint.ts. Absent where there is too little of it. */
+  fingerprint: z.string().max(MAX_FINGERPRINT_CHARS).refine((text) => decodeFingerprint(text) !== null, 'is no fingerprint').optional(),
 });
 export type Label = z.infer<typeof Label>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DeviceId } from './hardware-identity.ts';
 
 /** A stretch of the recording that cost points, in microseconds from its start, `to` exclusive. */
 export const QualitySpan = z.object({ from: z.number(), to: z.number() });
@@ -30,6 +31,11 @@ export const QualityReport = z.object({
   rules: z.string(),
   /** Version and hash of the trained model; null until there is one. */
   model: z.object({ name: z.string(), sha256: z.string() }).nullable(),
+  /**
+   * What the recording is said to be of, and the SHA-256 of the entry of the signed list that its values were held
+   * against; absent where no device is known or none is meant.
+   */
+  hardware: z.object({ device: DeviceId, entry: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
   score: z.number().int().min(0).max(100),
   parts: z.array(QualityPart),
   reasons: z.array(QualityReason),

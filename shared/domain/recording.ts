@@ -1,8 +1,15 @@
 import { z } from 'zod';
+import { DeviceId, HardwareIdentity } from './hardware-identity.ts';
 
 /** What a channel measures. A channel has one or more components that are sampled together. */
-export const ChannelKind = z.enum(['acceleration', 'heart-rate', 'rr-interval', 'spo2', 'temperature', 'ecg', 'ppg', 'gyroscope', 'steps', 'other']);
+export const ChannelKind = z.enum([
+  'acceleration', 'heart-rate', 'rr-interval', 'spo2', 'temperature', 'ecg', 'ppg', 'gyroscope', 'steps', 'respiration', 'sleep',
+  'weight', 'blood-pressure', 'glucose', 'medicine', 'symptom', 'training', 'other',
+]);
 export type ChannelKind = z.infer<typeof ChannelKind>;
+
+/** What happens, or is measured, when somebody does it: no even clock is to be expected of such channels, and no lasting one. */
+export const EVENT_KINDS: readonly ChannelKind[] = ['sleep', 'weight', 'blood-pressure', 'glucose', 'medicine', 'symptom', 'training'];
 
 export const Channel = z.object({
   /** File-safe and unique in the recording: `acceleration`, `heart-rate`. */
@@ -65,13 +72,29 @@ export const SourceInfo = z.object({
   zone: z.string().max(120).optional(),
   /** How a live capture got its times, and how well: see electron/capture/ble/clock.ts. */
   clock: ClockInfo.optional(),
+  /** What a Bluetooth device said of itself; see electron/quality/hardware/. */
+  identity: HardwareIdentity.optional(),
+  /** The model of the signed list that the owner named: a claim (`devices.name`). */
+  model: DeviceId.optional(),
   /** The recordings of one live session share this random name. */
   session: z.string().regex(/^[0-9a-f]{16}$/).optional(),
 });
 export type SourceInfo = z.infer<typeof SourceInfo>;
 
-export type SkippedRows = { reason: string; count: number; firstLine: number };
-export type ImportReport = { rowsRead: number; rowsSkipped: number; skipped: SkippedRows[]; notes: string[]; sourceBytes: number };
+export type SkippedRows = { reason: string; count: number; /** 0 where there is no line to name. */ firstLine: number };
+/** What became of one file of an archive or a folder: read as `format`, or not and why. */
+export type FileOutcome = { name: string; format: string | null; reason?: string };
+/** Of a whole export: also of its series that had nothing new. */
+export type ExportReport = {
+  name: string; formats: string[]; recordings: number; rowsRead: number; rowsSkipped: number; skipped: SkippedRows[]; notes: string[];
+  /** At most 200: those that were not read before those that were. */
+  files: FileOutcome[]; filesCount: number;
+};
+export type ImportReport = {
+  rowsRead: number; rowsSkipped: number; skipped: SkippedRows[]; notes: string[]; sourceBytes: number;
+  /** Of the export that it came out of. */
+  export?: ExportReport;
+};
 
 /** Known before the rows are read. */
 export type RecordingDraft = { title: string; source: SourceInfo; channels: Channel[]; nominalRateHz: number | null };

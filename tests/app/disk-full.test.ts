@@ -49,7 +49,7 @@ describe.skipIf(why !== null)('a disk that is full', () => {
   it('while a recording is imported: nothing is kept', async () => {
     const csv = await world.csv(100_000);
     const dir = small(join(owner.dir, 'recordings'), '64k');
-    const refused = await refusal(owner.node.importFile(csv, { simulated: true } as never));
+    const refused = await refusal(owner.node.importFile(csv, { simulated: true }));
     expect([refused.code, isClear(refused)]).toEqual(['disk-full', true]);
     expect(readdirSync(dir)).toEqual([]);
     expect(owner.node.recordings()).toEqual([]);

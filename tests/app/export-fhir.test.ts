@@ -48,6 +48,22 @@ it('interleaves components, marks what is missing, and keeps decimals as a facto
   expect(temperature!.valueSampledData.factor).toBeUndefined();
 });
 
+it('gives events at uneven times Observations of their own, by their channel\'s code and without a device', async () => {
+  const path = join(dir, 'bundle.json');
+  const pressure: Channel[] = [{ name: 'blood-pressure-systolic', kind: 'blood-pressure', unit: 'mm[Hg]', components: ['value'], decimals: 3, loinc: '8480-6' }, { name: 'heart-rate', kind: 'heart-rate', unit: '/min', components: ['value'], decimals: 0, loinc: '8867-4' }];
+  const times = [0, 86_400e6, 90_000e6, 300_000e6];
+  await writeFhirBundle(path, { channels: pressure, batches: once({ t: Float64Array.from(times), columns: [Int32Array.of(121_000, 118_500, 133_000, 127_000), Int32Array.of(61, MISSING_INT32, 70, 64)] }), signal: new AbortController().signal, onRows: () => undefined }, {
+    datasetId: 7, contentHash: `0x${'ab'.repeat(32)}`, cid: 'bafy', owner: `0x${'1'.repeat(40)}`, validator: null, score: 90, verifiedAt: 0,
+    label: { ...label(1 / 86_400, null), byHand: true, channels: pressure.map((c) => ({ name: c.name, unit: c.unit, components: c.components, rateHz: 1 / 86_400 })) },
+  });
+  const all = (JSON.parse(readFileSync(path, 'utf8')) as { entry: { resource: Observation & { device?: object } }[] }).entry.map((e) => e.resource);
+  expect(all.map((r) => r.resourceType)).not.toContain('Device');
+  const systolic = all.filter((r) => r.code?.text === 'blood-pressure-systolic');
+  expect(systolic.every((o) => o.device === undefined && o.code.coding[0]!.code === '8480-6')).toBe(true);
+  expect(systolic.map((o) => [o.extension[0]!.valueDecimal, o.valueSampledData.data])).toEqual([[0, '121000 118500'], [90_000e6, '133000'], [300_000e6, '127000']]);
+  expect(all.find((r) => r.code?.text === 'heart-rate')!.code.coding).toEqual([{ system: 'http://loinc.org', code: '8867-4', display: 'Heart rate' }]);
+});
+
 it('begins a new Observation after a gap, and one without a value is left out', async () => {
   const all = await observations(batch([0, 100_000, 5_000_000, 5_100_000]));
   const of = (name: string) => all.filter((o) => o.code.text === name).map((o) => [o.extension.find((e) => e.url === OFFSET_URL)!.valueDecimal, o.valueSampledData.data]);

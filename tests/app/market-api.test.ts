@@ -31,7 +31,7 @@ const item = (datasetId: number, change: object = {}) => { const d = stage.chain
 const balance = () => stage.chain.reads.balanceOf(stage.parts.address);
 async function publish(title: string, change: object = {}): Promise<{ id: number; csv: string }> {
   const csv = await world.csv();
-  const { info } = await owner.node.importFile(csv, { simulated: true } as never);
+  const info = (await owner.node.importFile(csv, { simulated: true })).made[0]!;
   return { id: (await owner.node.publish(world.request(info.id, { title, ...change }), { wait: 'certified' })).datasetId, csv };
 }
 

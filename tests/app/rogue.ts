@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openImport } from '../../electron/capture/import/index.ts';
+import { openOne } from '../open-one.ts';
 import { buildLabel } from '../../electron/datasets/anonymise.ts';
 import { relativeBatches, segmentRecording } from '../../electron/datasets/segment.ts';
 import { cidBytes } from '../../electron/market/cid-bytes.ts';
@@ -14,7 +14,7 @@ import type { World } from '../market/world.ts';
 
 /** Lists a dataset whose owner changes its quality report: sealed by the app's own parts, listed behind the app's back. */
 export async function listWithReport(world: World, owner: Awaited<ReturnType<World['parts']>>, change: (report: QualityReport) => QualityReport, title = 'Wrist acceleration'): Promise<number> {
-  const info = await owner.recordings.add(await openImport(await world.csv(), { simulated: true } as never));
+  const info = await owner.recordings.add(await openOne(await world.csv(), { simulated: true }));
   const rows = () => relativeBatches(info, owner.recordings.read(info.id));
   const quality = change(await scoreRecording({ channels: info.channels, simulated: true }, rows()));
   const label = { ...buildLabel(info, quality, { title, description: '', tags: [], demographics: world.request('').demographics }) };

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createUploads, type Uploads } from '../../electron/app/uploads.ts';
-import { openImport, type ImportOptions } from '../../electron/capture/import/index.ts';
+import type { ImportsOptions } from '../../electron/capture/import/index.ts';
+import { openOne } from '../open-one.ts';
 import type { SampleBatch } from '../../shared/domain/recording.ts';
 
 let dir: string;
@@ -43,20 +44,20 @@ it('a file that was sent is gone while it is read, where it was removed', async 
 });
 
 /** All of an import as plain values. */
-async function rowsOf(from: Parameters<typeof openImport>[0], options: ImportOptions) {
-  const source = await openImport(from, options);
+async function rowsOf(from: Parameters<typeof openOne>[0], options: ImportsOptions) {
+  const source = await openOne(from, options);
   const t: number[] = [];
   const columns: number[][] = [];
   for await (const batch of source.batches as AsyncIterable<SampleBatch>) {
     for (const v of batch.t) t.push(v);
     batch.columns.forEach((column, i) => { for (const v of column) (columns[i] ??= []).push(v); });
   }
-  return { t, columns, draft: { ...source.draft, title: null }, format: source.format };
+  return { t, columns, draft: { ...source.draft, title: null }, format: source.draft.source.kind };
 }
 const csv = `t_ms,x,y,z\n${Array.from({ length: 30_000 }, (_, i) => `${1_750_000_000_000 + i * 20 + (i % 3)},${(Math.sin(i / 9) * 3).toFixed(5)},${i % 7 === 0 ? '' : (i / 1e4).toFixed(4)},9.8125`).join('\r\n')}\n`;
 const wisdm = Array.from({ length: 12_000 }, (_, i) => `1601,A,${(Math.sin(i / 4) * 5).toFixed(6)},${(Math.cos(i / 4) * 2).toFixed(6)},${(9.8 + Math.sin(i)).toFixed(6)};`).join('\n');
 
-it.each([['CSV', 'walk.csv', csv, {}], ['CSV with a broken row', 'broken.csv', csv.replace('9.8125\r\n1750000002', '9.x\r\n1750000002'), { skipBad: true }], ['WISDM', 'data_1601_accel_watch.txt', `${wisdm}\n`, {}], ['WISDM cut in its last line', 'data_1601_accel_watch.txt', wisdm.slice(0, -9), { skipBad: true }]] as [string, string, string, ImportOptions][])('%s gives the same recording sent as by its path', async (_what, name, text, options) => {
+it.each([['CSV', 'walk.csv', csv, {}], ['CSV with a broken row', 'broken.csv', csv.replace('9.8125\r\n1750000002', '9.x\r\n1750000002'), { skipBad: true }], ['WISDM', 'data_1601_accel_watch.txt', `${wisdm}\n`, {}], ['WISDM cut in its last line', 'data_1601_accel_watch.txt', wisdm.slice(0, -9), { skipBad: true }]] as [string, string, string, ImportsOptions][])('%s gives the same recording sent as by its path', async (_what, name, text, options) => {
   const path = join(dir, name);
   writeFileSync(path, text);
   const byPath = await rowsOf(path, options);
@@ -72,7 +73,7 @@ it.each([['CSV', 'walk.csv', csv, {}], ['CSV with a broken row', 'broken.csv', c
 it.each([['an empty file', ''], ['bytes that are no text', '\0\u0001\u0002'], ['a broken row', csv.replace('9.8125\r\n1750000002', '9.x\r\n1750000002')], ['a cut row', csv.slice(0, -12)]])('%s is refused in the same words', async (_what, text) => {
   const path = join(dir, 'same.csv');
   writeFileSync(path, text);
-  const refusal = (from: Parameters<typeof openImport>[0]) => rowsOf(from, {}).then(() => null, (e: { code: string; message: string; hint: string }) => ({ code: e.code, message: e.message.replaceAll(path, 'same.csv'), hint: e.hint }));
+  const refusal = (from: Parameters<typeof openOne>[0]) => rowsOf(from, {}).then(() => null, (e: { code: string; message: string; hint: string }) => ({ code: e.code, message: e.message.replaceAll(path, 'same.csv'), hint: e.hint }));
   const byPath = await refusal(path);
   expect(byPath).not.toBeNull();
   expect(await refusal(uploads.get((await uploads.put('same.csv', cut(Buffer.from(text), [1000]))).upload))).toEqual(byPath);

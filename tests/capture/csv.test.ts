@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCsvBlock } from '../../electron/capture/import/csv-block.ts';
-import { openImport } from '../../electron/capture/import/index.ts';
+import { openOne } from '../open-one.ts';
 import { writeSimulatedCsv } from '../../electron/app/simulated-csv.ts';
 import { code, drain, file, importText, temporaryFolder } from './helpers.ts';
 import { join } from 'node:path';
@@ -56,7 +56,7 @@ describe('headers and units', () => {
 describe('values', () => {
   it('are never changed: what does not fit the decimals of the start becomes Float64', async () => {
     const late = Array.from({ length: 40_000 }, (_, i) => `${(i / 100).toFixed(2)},${i === 39_000 ? '1.2345678901' : '1.25'},2,3`).join('\n');
-    const source = await openImport(file(`t,x,y,z\n${late}\n`), { blockBytes: 65_536 });
+    const source = await openOne(file(`t,x,y,z\n${late}\n`), { blockBytes: 65_536 });
     // The probe saw two decimals unless it met the odd row; either way the value comes out as it stands.
     const { values, channels } = await drain(source);
     expect(values[0]![39_000]).toBe(1.2345678901);
@@ -78,16 +78,16 @@ describe('values', () => {
   it('chunk boundaries anywhere give the same rows (property)', async () => {
     const path = join(temporaryFolder(), 'sim.csv');
     await writeSimulatedCsv(path, { rows: 120, seed: 3 });
-    const whole = await drain(await openImport(path, { blockBytes: 1 << 20 }));
+    const whole = await drain(await openOne(path, { blockBytes: 1 << 20 }));
     for (const blockBytes of [1, 2, 3, 7, 26, 27, 28, 29, 64, 1000, 4095]) {
-      const cut = await drain(await openImport(path, { blockBytes }));
+      const cut = await drain(await openOne(path, { blockBytes }));
       expect(cut.t).toEqual(whole.t);
       expect(cut.values).toEqual(whole.values);
     }
-    const threads = await drain(await openImport(path, { blockBytes: 1000, threads: 2 }));
+    const threads = await drain(await openOne(path, { blockBytes: 1000, threads: 2 }));
     expect([threads.t, threads.values]).toEqual([whole.t, whole.values]);
     // Lent rows are there until the next batch is asked for, and no longer than that is promised.
-    const lent = await openImport(path, { blockBytes: 1000, threads: 2, lend: true });
+    const lent = await openOne(path, { blockBytes: 1000, threads: 2, lend: true });
     const t: number[] = [];
     for await (const batch of lent.batches) t.push(...batch.t);
     expect(t).toEqual(whole.t);
@@ -146,7 +146,7 @@ describe('bad input is refused by name, with the line and what to do', () => {
   });
 
   it('a file that is not there', async () => {
-    const error = await code(openImport('/nonexistent/x.csv'));
+    const error = await code(openOne('/nonexistent/x.csv'));
     expect([error.code, error.message]).toEqual(['file-not-found', 'The file /nonexistent/x.csv cannot be opened.']);
   });
 
@@ -161,7 +161,7 @@ describe('bad input is refused by name, with the line and what to do', () => {
     expect((await importText(at(uneven))).t).toHaveLength(uneven.length);
   });
 
-  it('--skip-bad leaves such rows out, counts them and keeps the rest', async () => {
+  it('--skip-malformed leaves such rows out, counts them and keeps the rest', async () => {
     const { t, report } = await importText(`t,x,y,z\n${good}\n0.10,1,b,3\n0.11,inf,2,3\n0.02,1,2,3\n0.12,1,2,3\n0.13,1`, { skipBad: true });
     expect(t).toHaveLength(11);
     expect(report).toMatchObject({ rowsRead: 11, rowsSkipped: 4 });
@@ -176,7 +176,7 @@ describe('bad input is refused by name, with the line and what to do', () => {
     await writeSimulatedCsv(path, { rows: 20_000, seed: 1 });
     for (const threads of [0, 2]) {
       const control = new AbortController();
-      const source = await openImport(path, { signal: control.signal, blockBytes: 8192, threads });
+      const source = await openOne(path, { signal: control.signal, blockBytes: 8192, threads });
       const error = await code((async () => { for await (const _ of source.batches) control.abort(); })());
       expect(error.code).toBe('cancelled');
     }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { toFloats } from '../../electron/capture/import/decimal.ts';
-import { openImport, type ImportOptions } from '../../electron/capture/import/index.ts';
+import type { ImportsOptions } from '../../electron/capture/import/index.ts';
+import { openOne } from '../open-one.ts';
 import type { Channel, RecordingSource, SampleBatch } from '../../shared/domain/recording.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'phdex-test-'));
@@ -31,7 +32,7 @@ export async function drain(source: RecordingSource): Promise<Rows & { batches: 
   return { t, values, batches, report, annotations, channels: channels ?? source.draft.channels };
 }
 
-export const importText = async (text: string | Uint8Array, options: ImportOptions = {}) => drain(await openImport(file(text), options));
+export const importText = async (text: string | Uint8Array, options: ImportsOptions = {}) => drain(await openOne(file(text), options));
 
 export const code = async (work: Promise<unknown>): Promise<{ code: string; message: string; hint?: string }> => {
   try { await work; } catch (error) { return error as { code: string; message: string; hint?: string }; }

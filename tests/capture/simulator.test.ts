@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeSimulatedCsv } from '../../electron/app/simulated-csv.ts';
-import { openImport } from '../../electron/capture/import/index.ts';
+import { openOne } from '../open-one.ts';
 import { openSimulator } from '../../electron/capture/simulator/index.ts';
 import { code, drain, temporaryFolder } from './helpers.ts';
 
@@ -28,7 +28,7 @@ describe('the simulated wrist', () => {
     for (const rateHz of [100, 50, 32, 30]) {
       const path = join(temporaryFolder(), 'sim.csv');
       await writeSimulatedCsv(path, { rows: 20_000, seed: 9, rateHz });
-      const [fromFile, direct] = [await drain(await openImport(path)), await drain(openSimulator({ rows: 20_000, seed: 9, rateHz }))];
+      const [fromFile, direct] = [await drain(await openOne(path)), await drain(openSimulator({ rows: 20_000, seed: 9, rateHz }))];
       expect(fromFile.values).toEqual(direct.values);
       expect(fromFile.t).toEqual(direct.t);
       expect(readFileSync(path, 'utf8').slice(0, 8)).toBe('t,x,y,z\n');

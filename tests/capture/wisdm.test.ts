@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openImport } from '../../electron/capture/import/index.ts';
+import { openOne } from '../open-one.ts';
 import { sharedData } from '../shared-data.ts';
 import { code, drain, file } from './helpers.ts';
 
 const data = sharedData();
 const lines = (letter: string, n: number, seed = 0) => Array.from({ length: n }, (_, i) => `1600,${letter},${(i + seed) / 8},-0.5916671,9.${i};\n`).join('');
-const read = async (text: string, options = {}) => drain(await openImport(file(text, undefined), options));
+const read = async (text: string, options = {}) => drain(await openOne(file(text, undefined), options));
 
 describe('WISDM lines', () => {
   it('give stretches with annotations, pauses between them, and no subject', async () => {
     const path = file(lines('A', 5) + lines('D', 4, 100));
-    const source = await openImport(path);
+    const source = await openOne(path);
     const { t, values, annotations } = await drain(source);
-    expect(source.format).toBe('wisdm');
+    expect(source.draft.source.kind).toBe('wisdm');
     expect(t).toEqual([0, 50_000, 100_000, 150_000, 200_000, 60_250_000, 60_300_000, 60_350_000, 60_400_000]);
     expect(values[1]!.every((v) => v === -0.5916671)).toBe(true);
     expect(annotations).toEqual([{ from: 0, to: 250_000, label: 'walking' }, { from: 60_250_000, to: 60_450_000, label: 'sitting' }]);
@@ -46,7 +46,7 @@ describe('WISDM lines', () => {
     for (const id of [1600, 1616, 1629, 1637]) {
       const path = join(data!, 'wisdm-watch', `data_${id}_accel_watch.txt`);
       const expected = readFileSync(path, 'utf8').trim().split('\n').slice(0, id === 1616 ? 12_000 : 14_400).map((l) => l.replace(';', '').split(',').slice(2).map(Number));
-      const { t, values, annotations, report } = await drain(await openImport(path));
+      const { t, values, annotations, report } = await drain(await openOne(path));
       expect(t).toHaveLength(expected.length);
       for (const axis of [0, 1, 2]) expect(values[axis]).toEqual(expected.map((r) => r[axis]));
       expect(annotations.map((a) => a.label)).toEqual(id === 1616 ? ['walking', 'stairs', 'sitting', 'standing', 'kicking'] : ['walking', 'jogging', 'stairs', 'sitting', 'standing', 'kicking']);

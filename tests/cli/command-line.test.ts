@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { coins, wholeNumber } from '../../electron/cli/options.ts';
 import { exitCodeOf } from '../../electron/cli/exit-code.ts';
 import { formatCoins } from '../../electron/cli/output.ts';
 import { AppError } from '../../shared/errors.ts';
+import { e4Files } from '../capture/import/devices.ts';
 
 const CLI = fileURLToPath(new URL('../../electron/cli.ts', import.meta.url));
 type Ran = { code: number; stdout: string; stderr: string };
@@ -27,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 describe('usage', () => {
-  it.each([['--help'], ['--version'], ...['import', 'score', 'publish', 'keeper', 'validator', 'list', 'buy', 'open', 'withdraw', 'balance', 'history', 'verify', 'send', 'forget'].map((c) => [c, '--help']), ['network', 'start', '--help'], ['wallet', 'create', '--help']])('%s %s', async (...args) => {
+  it.each([['--help'], ['--version'], ...['import', 'score', 'publish', 'keeper', 'validator', 'list', 'buy', 'open', 'withdraw', 'balance', 'history', 'verify', 'send', 'forget', 'note'].map((c) => [c, '--help']), ['network', 'start', '--help'], ['wallet', 'create', '--help']])('%s %s', async (...args) => {
     const r = await phdex(args.filter((a): a is string => typeof a === 'string'));
     expect(r.code).toBe(0);
     expect(r.stdout.length).toBeGreaterThan(4);
@@ -104,13 +105,59 @@ describe('import', () => {
   it('goes on past malformed rows when asked, and says which', async () => {
     const path = join(dir, 'bad.csv');
     writeFileSync(path, `t,x,y,z\n${Array.from({ length: 500 }, (_, i) => (i === 250 ? 'what' : `${(i / 100).toFixed(2)},0.1,0.2,9.8`)).join('\n')}\n`);
-    const r = await phdex(['import', path, '--skip-bad', '--profile', profile, '--json']);
+    const r = await phdex(['import', path, '--skip-malformed', '--profile', profile, '--json']);
     expect(r.code).toBe(0);
     expect(result(r)).toMatchObject({ ok: true, rows: 499, report: { rowsSkipped: 1, skipped: [{ count: 1, firstLine: 252 }] } });
     const scored = result(await phdex(['score', String(result(r).recordingId), '--profile', profile, '--json']));
     expect(scored.score).toBeGreaterThan(0);
     expect((await phdex(['forget', String(result(r).recordingId), '--profile', profile, '--json'])).code).toBe(0);
     expect((await phdex(['score', String(result(r).recordingId), '--profile', profile, '--json'])).code).toBe(2);
+  });
+});
+
+describe('an export', () => {
+  it('is previewed, imported with a mapping and a zone, and known the second time', async () => {
+    const path = join(dir, 'zucker.csv');
+    writeFileSync(path, 'Datum;Uhrzeit;Zucker\n31.12.2023;23:59:59;5,4\n13.01.2024;00:00:01;6,1\n');
+    const seen = result(await phdex(['import', path, '--preview', '--profile', profile, '--json'])) as unknown as { csv: { mapping: { channels: object[] } }; questions: { field: string }[]; problem: { code: string } };
+    expect(seen).toMatchObject({ ok: true, problem: { code: 'format-unknown' }, questions: [{ field: 'mapping', required: true }, { field: 'zone' }] });
+    const mapping = join(dir, 'mapping.json');
+    writeFileSync(mapping, JSON.stringify({ ...seen.csv.mapping, channels: [{ ...seen.csv.mapping.channels[0], name: 'glucose', kind: 'glucose', unit: 'mmol/L' }] }));
+    const args = ['import', path, '--mapping', mapping, '--zone', 'Europe/Berlin', '--title', 'Zucker', '--profile', profile, '--json'];
+    const first = result(await phdex(args));
+    expect(first).toMatchObject({ title: 'Zucker', rows: 2, formats: ['csv'], recordings: [{ rows: 2, channels: [{ kind: 'glucose', unit: 'mmol/L' }] }], report: { export: { name: 'zucker.csv' } } });
+    expect(result(await phdex(args))).toMatchObject({ recordingId: null, recordings: [], export: { skipped: [{ reason: 'already-there', count: 2 }] } });
+    expect(report(await phdex(['import', path, '--mapping', '{"delimiter":";"}', '--profile', profile, '--json'])).code).toBe('invalid-argument');
+    const text = await phdex(['import', path, '--preview', '--profile', profile]);
+    expect(text.stdout).toMatch(/needed: --mapping/);
+    await phdex(['forget', String(first.recordingId), '--profile', profile, '--json']);
+  });
+
+  it('of a folder tells each recording and each file', async () => {
+    const folder = join(dir, 'e4');
+    mkdirSync(folder, { recursive: true });
+    for (const { name, content } of [...e4Files(), { name: 'readme.bin', content: Buffer.from([0, 1, 2]) }]) { mkdirSync(dirname(join(folder, name)), { recursive: true }); writeFileSync(join(folder, name), content); }
+    const r = await phdex(['import', folder, '--profile', profile]);
+    expect(r.code).toBe(0);
+    expect(r.stdout.match(/^Recording [0-9a-f]{16}: /gm)!.length).toBeGreaterThan(3);
+    expect(r.stdout).toContain('not read: readme.bin (format-unknown)');
+  });
+});
+
+describe('notes', () => {
+  it('are written down, listed, scored and taken back', async () => {
+    const note = (...args: string[]) => phdex(['note', ...args, '--profile', profile, '--json']);
+    const first = result(await note('weight', '71.3', '--at', '2026-03-01T07:30+01:00')) as unknown as { entry: { id: string; time: number; offsetMinutes: number; recordingId: string } };
+    expect(first.entry).toMatchObject({ time: Date.parse('2026-03-01T06:30:00Z'), offsetMinutes: 60, unit: 'kg' });
+    const second = result(await note('weight', '71.5', '--at', '2026-03-02T07:30:00Z')) as unknown as typeof first;
+    expect(second.entry).toMatchObject({ offsetMinutes: 0, recordingId: first.entry.recordingId });
+    expect(result(await phdex(['score', first.entry.recordingId, '--profile', profile, '--json'])).score).toBe(100);
+    expect(result(await note('symptom', 'Headache', '4', '--minutes', '30'))).toMatchObject({ entry: { severity: 4, minutes: 30 } });
+    expect((result(await note('list')) as unknown as { entries: { kind: string }[] }).entries.map((e) => e.kind).sort()).toEqual(['symptom', 'weight', 'weight']);
+    for (const bad of [['weight', 'heavy'], ['blood-pressure', '70', '110'], ['weight', '70', '--at', 'noon']]) expect(report(await note(...bad)).code, bad.join(' ')).toBe('invalid-argument');
+    expect((await note('delete', second.entry.id)).code).toBe(0);
+    await phdex(['forget', first.entry.recordingId, '--profile', profile, '--json']);
+    expect((result(await note('list')) as unknown as { entries: { kind: string }[] }).entries.map((e) => e.kind)).toEqual(['symptom']);
   });
 });
 

@@ -11,10 +11,10 @@ const expected: Record<ErrorCode, number> = {
   'invalid-argument': 2, cancelled: 130,
   'file-not-found': 3, 'file-empty': 3, 'file-truncated': 3, 'format-unknown': 3, 'row-malformed': 3, 'value-not-finite': 3, 'clock-backwards': 3, 'rate-mixed': 3, 'too-few-samples': 3, 'personal-data': 3,
   'threshold-invalid': 3, 'keeper-duplicate': 3, 'price-invalid': 3, 'rule-invalid': 3, 'dataset-unknown': 3, 'access-unknown': 3, 'dataset-owned': 3, 'dataset-not-for-sale': 3, 'coins-too-few': 3,
-  'funds-too-low': 3, 'not-a-keeper': 3, 'not-a-validator': 3, 'not-yours': 3, 'price-changed': 3, 'simulated-refused': 3, 'mnemonic-invalid': 3, 'job-unknown': 3,
+  'funds-too-low': 3, 'not-a-keeper': 3, 'not-a-validator': 3, 'not-yours': 3, 'price-changed': 3, 'simulated-refused': 3, 'device-unknown': 3, 'mnemonic-invalid': 3, 'job-unknown': 3,
   'profile-in-use': 5, 'profile-missing': 5, 'profile-exists': 5, 'passphrase-wrong': 5, 'passphrase-missing': 5, 'keystore-corrupt': 5, 'database-corrupt': 5, 'migration-failed': 5, locked: 5,
   'seal-key-wrong': 6, 'seal-truncated': 6, 'seal-tampered': 6, 'seal-format': 6, 'share-mismatch': 6, 'hash-mismatch': 6, 'root-mismatch': 6, 'manifest-invalid': 6, 'blob-corrupt': 6, 'proof-invalid': 6,
-  'quality-mismatch': 6, 'envelope-unreadable': 6, 'backup-invalid': 6,
+  'quality-mismatch': 6, 'envelope-unreadable': 6, 'backup-invalid': 6, 'devices-refused': 6,
   // Not the caller's words, not the data: the machine, the network or somebody else.
   'shares-too-few': 1, 'blob-not-found': 1, 'storage-unreachable': 1, 'storage-timeout': 1, 'quota-exceeded': 1, 'disk-full': 1, 'port-taken': 1, 'chain-unreachable': 1, 'chain-wrong': 1, 'chain-reverted': 1,
   'chain-reorg-too-deep': 1, 'transaction-lost': 1, 'keepers-too-few': 1, 'keeper-unreachable': 1, 'blob-unreachable': 1, 'access-not-ready': 1, 'access-expired': 1, internal: 1,

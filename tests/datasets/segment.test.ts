@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toFloats } from '../../electron/capture/import/decimal.ts';
-import { openImport } from '../../electron/capture/import/index.ts';
+import { openOne } from '../open-one.ts';
 import { openSimulator } from '../../electron/capture/simulator/index.ts';
 import { readBatches, readSegment } from '../../electron/datasets/read-segment.ts';
 import { relativeBatches, segmentRecording, type SegmentFacts } from '../../electron/datasets/segment.ts';
@@ -159,13 +159,13 @@ describe('what a stranger may send is refused by name', () => {
 describe('CSV of a segment', () => {
   it('has the digits that were recorded, and imports again as the same rows', async () => {
     const text = 't [s],x [m/s2],y [m/s2],z [m/s2]\n0.00,0.500,-0.001,9.807\n0.01,,12.300,-9.000\n0.02,1.000,2.000,3.000\n';
-    const source = await openImport(file(text));
+    const source = await openOne(file(text));
     const rows = await gather(source.batches);
     const [s] = await segments(source.draft.channels, of(rows));
     const path = join(temporaryFolder(), 'out.csv');
     await writeCsv({ parquet: s!.parquet, segment: s!, channels: source.draft.channels, path });
     expect(readFileSync(path, 'utf8')).toBe('t [us],x [m/s2],y [m/s2],z [m/s2]\n0,0.500,-0.001,9.807\n10000,,12.300,-9.000\n20000,1.000,2.000,3.000\n');
-    const again = await drain(await openImport(path));
+    const again = await drain(await openOne(path));
     expect(again.t).toEqual([0, 10_000, 20_000]);
     expect(again.values).toEqual([0, 1, 2].map((c) => [...toFloats(rows[0]!.columns[c] as Column, 3)]));
   });
@@ -174,7 +174,7 @@ describe('CSV of a segment', () => {
 const data = sharedData();
 describe.skipIf(!data)('real recordings', () => {
   it('come out of their segments as the doubles that went in', async () => {
-    const source = await openImport(join(data!, 'wisdm-watch', 'data_1637_accel_watch.txt'));
+    const source = await openOne(join(data!, 'wisdm-watch', 'data_1637_accel_watch.txt'));
     const rows = await gather(source.batches);
     const list = await segments(source.draft.channels, of(rows));
     expect(list.map((s) => s.facts.rows)).toEqual([14_400]);

@@ -26,6 +26,9 @@ describe('migrations', () => {
         "0004_app.sql": "2221793720338efd0650d8ca816225094147caca6914a418569046f53f931441",
         "0005_market.sql": "6e55deb8c9d7d1234edafeb0e4fc7c1057bb14c43101dce612e6ab594ea2eb0f",
         "0006_owner.sql": "c5487ac8fe58cbec69c3d80b65704e6542ca6119c6da115baf6ebc639fb7382c",
+        "0007_manual.sql": "21d10735bc4fcb1989e627f95ccd792bb0cd3b7ec8abd95e98380bc5881ae15d",
+        "0008_fingerprints.sql": "e0737fbbd4485915321801321d647d8d6644b50f499e28168a8ad5658b2cdf43",
+        "0009_report_summaries.sql": "59e5f8d148b8144e176f652b81eafe1a972405344030abc5026cef546f27aab4",
       }
     `);
   });

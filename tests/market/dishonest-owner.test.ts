@@ -18,7 +18,7 @@ import { canonicalBytes, datasetRecordRoot, manifestHash } from '../../electron/
 import { commitmentOf } from '../../electron/vault/release.ts';
 import { sealDataset } from '../../electron/vault/seal-dataset.ts';
 import { splitKey } from '../../electron/vault/split.ts';
-import { openImport } from '../../electron/capture/import/index.ts';
+import { openOne } from '../open-one.ts';
 import { createWorld, refusal, until, type World } from './world.ts';
 
 // An owner that does what the app does not let it: it seals by the app's own parts, changes what it likes, and lists.
@@ -45,7 +45,7 @@ type Changes = {
 
 /** Lists a dataset with the given changes. @returns its id and everything that only its owner knows */
 async function list(changes: Changes = {}): Promise<{ id: number; cid: string; manifest: Manifest }> {
-  const source = await openImport(await world.csv(), { simulated: true } as never);
+  const source = await openOne(await world.csv(), { simulated: true });
   const info = await owner.recordings.add(source);
   const rows = () => relativeBatches(info, owner.recordings.read(info.id));
   const report = await scoreRecording({ channels: info.channels, simulated: true }, rows());

@@ -8,6 +8,7 @@ import { checkLabel } from '../../electron/datasets/check-label.ts';
 import { examinePart, leaveOut, mergeSpans } from '../../electron/datasets/leave-out.ts';
 import { createStatistics } from '../../electron/datasets/statistics.ts';
 import { relativeBatches, segmentRecording } from '../../electron/datasets/segment.ts';
+import { openOne } from '../open-one.ts';
 import { cidBytes } from '../../electron/market/cid-bytes.ts';
 import { fetchManifest } from '../../electron/market/fetch-manifest.ts';
 import { sealDataset } from '../../electron/vault/seal-dataset.ts';
@@ -103,7 +104,7 @@ describe('on a network', () => {
   it('a lie in the statistics is rejected by the validator', async () => {
     const rogue = await world.parts(await world.person('rogue'));
     await rogue.chainNow.ensureRegistered(Role.owner, rogue.blobsNow.endpoint);
-    const source = await (await import('../../electron/capture/import/index.ts')).openImport(await world.csv(), { simulated: true } as never);
+    const source = await openOne(await world.csv(), { simulated: true });
     const info = await rogue.recordings.add(source);
     const rows = () => relativeBatches(info, rogue.recordings.read(info.id));
     const part = await examinePart(info, rows());

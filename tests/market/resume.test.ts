@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseEther } from 'ethers';
+import { keepImports } from '../../electron/app/keep-imports.ts';
 import { createDatasetKeyStore, createPublicationStore } from '../../electron/app/secret-stores.ts';
 import { createOwner } from '../../electron/app/owner-service.ts';
 import { publishRecording, type PublishDeps, type PublishStep } from '../../electron/market/publish.ts';
@@ -22,7 +23,7 @@ beforeAll(async () => {
   await node.chainNow.ensureRegistered(Role.owner, node.blobsNow.endpoint);
 });
 afterAll(() => world.stop());
-beforeEach(async () => { recording = await world.record({ importFile: async (path, options) => { const { openImport } = await import('../../electron/capture/import/index.ts'); return { info: await node.recordings.add(await openImport(path, options)), format: 'csv' }; } }); });
+beforeEach(async () => { recording = await world.record({ importFile: (path, options) => keepImports(node.recordings, path, { ...options }) }); });
 
 const crash = () => { throw new Error('the process was cut here'); };
 const published = () => node.chainNow.reads.datasetsOf(owner.address);
@@ -33,7 +34,7 @@ function deps(change: Partial<PublishDeps> = {}): PublishDeps {
   const keys = createDatasetKeyStore(node.db, node.wallet);
   const { reads } = node.chainNow;
   return {
-    reads, submit: node.chainNow.outbox, network: node.chainNow.market, me: node.address, recordings: node.recordings, keepers: () => reads.participantsByRole(Role.keeper),
+    reads, submit: node.chainNow.outbox, network: node.chainNow.market, me: node.address, registry: node.devices.registry, recordings: node.recordings, keepers: () => reads.participantsByRole(Role.keeper),
     minStake: PHD, maxPrice: parseEther('1000000000'), minKeeperFee: PHD / 100n, blobs: node.blobsNow.store, publications: createPublicationStore(node.db),
     keepDatasetKey: keys.keep, forgetDatasetKey: keys.forget, workDir: join(owner.dir, 'work'), ...change,
   };

@@ -26,7 +26,7 @@ afterAll(() => world.stop());
 describe('a sale', () => {
   it('is listed and certified, and everybody of the certificate is rewarded', async () => {
     source = await world.csv();
-    const { info } = await owner.node.importFile(source, { simulated: true } as never);
+    const info = (await owner.node.importFile(source, { simulated: true })).made[0]!;
     const published = await owner.node.publish(world.request(info.id, { title: 'Wrist of an afternoon', description: 'Walking and rest' }), { wait: 'certified' });
     datasetId = published.datasetId;
     expect(published).toMatchObject({ status: 'certified', rows: ROWS });

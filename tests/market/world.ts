@@ -6,13 +6,14 @@ import { writeSimulatedCsv } from '../../electron/app/simulated-csv.ts';
 import { connectChain, type Chain } from '../../electron/app/chain-service.ts';
 import { openNode, type NodeParts, type PhdexNode } from '../../electron/app/node.ts';
 import { createProfile, openProfile } from '../../electron/app/profile.ts';
+import { openDevices } from '../../electron/app/devices.ts';
 import { openBlobs, type Blobs } from '../../electron/app/storage-service.ts';
 import { startAnvil } from '../../electron/chain/anvil.ts';
 import { accreditValidator, deployContracts, fundAccounts, type NetworkParameters } from '../../electron/chain/deploy.ts';
 import type { NetworkRecord } from '../../electron/chain/network-file.ts';
 import type { Rpc } from '../../electron/chain/rpc.ts';
 import { openDatabase } from '../../electron/db/open-database.ts';
-import { recordingIndex } from '../../electron/db/queries/profile-stores.ts';
+import { openRecordingIndex } from '../../electron/app/recording-index.ts';
 import type { Verdict } from '../../electron/market/certify.ts';
 import type { Keeping, KeepingEvent } from '../../electron/market/keep.ts';
 import type { PublishRequest } from '../../electron/market/publish.ts';
@@ -75,11 +76,11 @@ export async function createWorld(options: { keepers?: number; validator?: boole
     const profile = openProfile(who.dir);
     const wallet = await unlockWallet(profile.path('keystore.json'), PASSPHRASE);
     const db = openDatabase(profile.path('phdex.sqlite'));
-    const recordings = createRecordingStore({ dir: profile.path('recordings'), key: wallet.storageKey('recordings'), index: recordingIndex(db) });
+    const recordings = createRecordingStore({ dir: profile.path('recordings'), key: wallet.storageKey('recordings'), index: openRecordingIndex({ db, wallet }) });
     const chainNow = await connectChain({ db, wallet, network: file });
     const blobsNow = await openBlobs({ profile, db, wallet });
     return tracked({
-      profile, db, wallet, recordings, address: wallet.address, chain: async () => chainNow, blobs: async () => blobsNow, chainNow, blobsNow,
+      profile, db, wallet, recordings, address: wallet.address, devices: openDevices(profile.path('devices')), chain: async () => chainNow, blobs: async () => blobsNow, chainNow, blobsNow,
       async stop() { await blobsNow.store.stop(); await chainNow.stop(); db.close(); wallet.lock(); profile.release(); },
     });
   }
@@ -109,7 +110,7 @@ export async function createWorld(options: { keepers?: number; validator?: boole
 
   /** A simulated recording in somebody's profile, another one each time. */
   async function record(node: Pick<PhdexNode, 'importFile'>, rows = ROWS): Promise<string> {
-    return (await node.importFile(await csv(rows), { simulated: true } as never)).info.id;
+    return (await node.importFile(await csv(rows), { simulated: true })).made[0]!.id;
   }
 
   const request = (recordingId: string, change: Partial<PublishRequest> = {}): PublishRequest => ({

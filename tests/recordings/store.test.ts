@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { toFloats } from '../../electron/capture/import/decimal.ts';
-import { openImport } from '../../electron/capture/import/index.ts';
+import { openOne } from '../open-one.ts';
 import { openSimulator } from '../../electron/capture/simulator/index.ts';
 import { createRecordingStore, type RecordingIndex } from '../../electron/recordings/store.ts';
 import type { RecordingInfo, RecordingSource, SampleBatch } from '../../shared/domain/recording.ts';
@@ -41,7 +41,7 @@ describe('the store of recordings', () => {
   it('brings a channel to Float64 where a late value did not fit, without changing one', async () => {
     const { store } = setup();
     const lines = Array.from({ length: 30_000 }, (_, i) => `${(i / 100).toFixed(2)},${i === 29_000 ? '0.123456789012' : '0.25'},0.5,1.0`);
-    const info = await store.add(await openImport(file(`t,x,y,z\n${lines.join('\n')}\n`), { blockBytes: 50_000 }));
+    const info = await store.add(await openOne(file(`t,x,y,z\n${lines.join('\n')}\n`), { blockBytes: 50_000 }));
     expect(info.channels[0]!.decimals).toBeNull();
     const batches = await collect(store.read(info.id));
     expect(batches.every((b) => b.columns.every((c) => c instanceof Float64Array))).toBe(true);

@@ -20,7 +20,13 @@ const CODES: Partial<Record<ChannelKind, Coding[]>> = {
   temperature: [{ system: LOINC, code: '8310-5', display: 'Body temperature' }],
   steps: [{ system: LOINC, code: '55423-8', display: 'Number of steps in unspecified time Pedometer' }],
 };
-const VITAL: ChannelKind[] = ['heart-rate', 'spo2', 'temperature', 'rr-interval', 'ecg', 'ppg'];
+const VITAL: ChannelKind[] = ['heart-rate', 'spo2', 'temperature', 'rr-interval', 'ecg', 'ppg', 'respiration', 'weight', 'blood-pressure', 'glucose'];
+/** The code that the channel itself has says more than its kind: a resting heart rate, a systolic pressure. */
+const codingOf = ({ kind, name, loinc }: Channel): Coding[] => {
+  const known = CODES[kind];
+  if (loinc !== undefined && !known?.some((c) => c.code === loinc)) return [{ system: LOINC, code: loinc, display: name }];
+  return known ?? [{ system: OWN, code: kind, display: name }];
+};
 
 /** Most samples in one Observation: a reader holds one at a time. */
 export const CHUNK_ROWS = 10_000;
@@ -40,7 +46,9 @@ export async function writeFhirBundle(path: string, it: ExportWork, facts: FhirF
     const id = { patient: randomUUID(), device: randomUUID() };
     await out.begin({ resourceType: 'Bundle', type: 'collection', timestamp: new Date().toISOString(), identifier: { system: 'urn:phdex:dataset', value: String(facts.datasetId) } });
     await out.entry(id.patient, { resourceType: 'Patient', id: id.patient, identifier: [{ system: 'urn:phdex:pseudonym', value: pseudonym }] });
-    await out.entry(id.device, {
+    // What was written down by hand has no device.
+    const byHand = facts.label.byHand === true;
+    if (!byHand) await out.entry(id.device, {
       resourceType: 'Device', id: id.device, patient: ref(id.patient), deviceName: [{ name: facts.label.device ?? 'unknown', type: 'model-name' }],
       ...(facts.label.simulated ? { note: [{ text: 'These samples were made by a simulator.' }] } : {}),
     });
@@ -52,7 +60,7 @@ export async function writeFhirBundle(path: string, it: ExportWork, facts: FhirF
       const writer = seriesOf(channel, facts.label, async (observation) => {
         const uuid = randomUUID();
         targets.push(ref(uuid));
-        await out.entry(uuid, { resourceType: 'Observation', id: uuid, subject: ref(id.patient), device: ref(id.device), ...observation });
+        await out.entry(uuid, { resourceType: 'Observation', id: uuid, subject: ref(id.patient), ...(byHand ? {} : { device: ref(id.device) }), ...observation });
       });
       return { ...writer, from, to: column };
     });
@@ -121,7 +129,7 @@ function seriesOf(channel: Channel, label: Label, write: (observation: object) =
       await write({
         status: 'final',
         category: [{ coding: [{ system: CATEGORY, code: VITAL.includes(channel.kind) ? 'vital-signs' : 'activity' }] }],
-        code: { coding: CODES[channel.kind] ?? [{ system: OWN, code: channel.kind, display: channel.name }], text: channel.name },
+        code: { coding: codingOf(channel), text: channel.name },
         // The month is all of the clock that a dataset keeps; the place inside it is exact.
         ...(label.month ? { effectiveDateTime: label.month } : {}),
         extension: [{ url: OFFSET_URL, valueDecimal: start }],

@@ -1,6 +1,8 @@
 import { toAppError } from '../../../shared/errors.ts';
+import { summaryOf } from '../../../shared/report-view.ts';
 import { labelQueries } from '../../db/queries/labels.ts';
 import { listingFacts } from '../../db/queries/market-rows.ts';
+import { reportSummaries } from '../../db/queries/report-summaries.ts';
 import { fetchManifest } from '../../market/fetch-manifest.ts';
 import { dialHolders } from '../storage-service.ts';
 import type { Backstage } from '../host-types.ts';
@@ -13,6 +15,8 @@ const TIMEOUT_MS = 6000;
 export type LabelFetcher = {
   /** Looks for labels that are not here yet, in the background; cheap when there is nothing to do. */
   poke(): void;
+  /** From now on reports are wanted of listings too whose label is here: there is a specification to hold them against. */
+  wantReports(): void;
   stop(): Promise<void>;
 };
 
@@ -23,6 +27,7 @@ export type LabelFetcher = {
 export function createLabelFetcher(b: Backstage, onLabels: (datasetIds: number[]) => void): LabelFetcher {
   const labels = labelQueries(b.parts.db);
   const facts = listingFacts(b.parts.db);
+  const summaries = reportSummaries(b.parts.db);
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
   let again = false;
@@ -30,6 +35,9 @@ export function createLabelFetcher(b: Backstage, onLabels: (datasetIds: number[]
   let failed = 0;
   let failedAt = 0;
   let timer: NodeJS.Timeout | undefined;
+  let reportsWanted = false;
+  /** Reports that could not be had, and when. */
+  const unreachable = new Map<number, number>();
 
   async function fetchOne(id: number): Promise<boolean> {
     const dataset = b.chain.reads.dataset(id);
@@ -38,6 +46,7 @@ export function createLabelFetcher(b: Backstage, onLabels: (datasetIds: number[]
       await dialHolders(b.blobs.store, b.chain.reads, dataset);
       const { manifest } = await fetchManifest(dataset, { blobs: b.blobs.store, timeoutMs: TIMEOUT_MS }, stopping.signal);
       labels.saveLabel(id, dataset.contentHash, manifest.label, Date.now());
+      summaries.save(id, dataset.contentHash, summaryOf(manifest.quality));
       return true;
     } catch (error) {
       if (stopping.signal.aborted) return false;
@@ -45,6 +54,32 @@ export function createLabelFetcher(b: Backstage, onLabels: (datasetIds: number[]
       failed += 1;
       failedAt = Date.now();
       return false;
+    }
+  }
+
+  /** Of listings whose label came some other way, or before there were summaries. */
+  async function fetchReport(id: number): Promise<void> {
+    const dataset = b.chain.reads.dataset(id);
+    if (!dataset) return;
+    try {
+      await dialHolders(b.blobs.store, b.chain.reads, dataset);
+      const { manifest } = await fetchManifest(dataset, { blobs: b.blobs.store, timeoutMs: TIMEOUT_MS }, stopping.signal);
+      summaries.save(id, dataset.contentHash, summaryOf(manifest.quality));
+    } catch {
+      if (!stopping.signal.aborted) unreachable.set(id, Date.now());
+    }
+  }
+
+  async function fetchReports(): Promise<void> {
+    for (let below = Number.MAX_SAFE_INTEGER; reportsWanted && !stopping.signal.aborted;) {
+      const ids = summaries.missing(below, BATCH);
+      if (ids.length === 0) return;
+      below = ids.at(-1)!;
+      const queue = ids.filter((id) => (unreachable.get(id) ?? 0) < Date.now() - RETRY_MS);
+      const wanted = [...queue];
+      await Promise.all(Array.from({ length: CONCURRENCY }, async () => { for (let id = queue.shift(); id !== undefined && !stopping.signal.aborted; id = queue.shift()) await fetchReport(id); }));
+      const arrived = wanted.filter((id) => summaries.of(id) !== undefined);
+      if (arrived.length > 0) onLabels(arrived);
     }
   }
 
@@ -65,6 +100,7 @@ export function createLabelFetcher(b: Backstage, onLabels: (datasetIds: number[]
       if (wanted.length < BATCH && !again) break;
       again = false;
     }
+    await fetchReports();
     if (failed > 0) { clearTimeout(timer); timer = setTimeout(() => poke(true), RETRY_MS + 1000); timer.unref(); }
   }
 
@@ -79,6 +115,11 @@ export function createLabelFetcher(b: Backstage, onLabels: (datasetIds: number[]
 
   return {
     poke: () => poke(),
+    wantReports() {
+      if (reportsWanted) return;
+      reportsWanted = true;
+      poke(true);
+    },
     async stop() { stopping.abort(); clearTimeout(timer); await running; },
   };
 }

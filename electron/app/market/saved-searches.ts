@@ -54,6 +54,8 @@ export function createSavedSearches(b: Backstage, listings: ReturnType<typeof cr
       const from = cursor && cursor.block > newest.block ? { block: newest.block - 128, logIndex: -1 } : cursor;
       if (from && rows.searches().length > 0) match(facts.listedSince(from).map((r) => r.datasetId));
     },
+    /** Whether any of them says what the data must show. */
+    specified: (): boolean => rows.searches().some((row) => parse(row.search).specification !== undefined),
     list: (): SavedSearch[] => rows.searches().map(view),
     save({ name, search, notify }: z.infer<typeof SaveSearchIn>): SavedSearch {
       if (rows.searches().length >= MOST) throw new AppError('invalid-argument', `There are ${MOST} saved searches already.`, { hint: 'Forget one that you do not need any more.' });

@@ -9,6 +9,7 @@ import { reputationQueries } from '../../db/queries/reputation.ts';
 import { createPlots } from '../../recordings/levels.ts';
 import { createDatasetKeyStore, createPublicationStore } from '../secret-stores.ts';
 import type { Backstage } from '../host-types.ts';
+import { openEntryStore } from '../manual/entry-store.ts';
 import { createReports } from './reports.ts';
 
 /** What the owner's parts share. */
@@ -22,7 +23,7 @@ export function createOwnerBase(b: Backstage) {
   return {
     b, me, reads, labels,
     rows: ownerRows(db), facts: ownDatasetFacts(db), listing: listingFacts(db), customer: customerRows(db), reputation: reputationQueries(db),
-    reports: createReports(b.parts), publications: createPublicationStore(db), keys: createDatasetKeyStore(db, wallet),
+    entries: openEntryStore(b.parts), reports: createReports(b.parts), publications: createPublicationStore(db), keys: createDatasetKeyStore(db, wallet),
     plots: createPlots({ dir: profile.path('recordings'), key: wallet.storageKey('levels'), store: recordings }),
     labelOf: (id: number): Label | null => labels.labelOf(id),
     recording(id: string) {

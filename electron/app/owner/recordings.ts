@@ -1,19 +1,21 @@
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
 import type { z } from 'zod';
-import type { ImportIn, RecordingDetail, RecordingView, SimulateIn } from '../../../shared/api/owner.ts';
+import type { RecordingDetail, RecordingView, SimulateIn } from '../../../shared/api/owner.ts';
 import type { RecordingInfo, RecordingSource } from '../../../shared/domain/recording.ts';
-import { AppError, toAppError } from '../../../shared/errors.ts';
-import { openImport } from '../../capture/import/index.ts';
+import { AppError } from '../../../shared/errors.ts';
 import { openSimulator } from '../../capture/simulator/index.ts';
 import { relativeBatches } from '../../datasets/segment.ts';
+import { recognise } from '../../quality/hardware/recognise.ts';
 import { scoreRecording } from '../../quality/score.ts';
+import { deviceOf } from '../device-view.ts';
 import type { JobControl } from '../jobs.ts';
 import type { OwnerBase } from './base.ts';
 
 /** Before this an absolute time is no wall clock but a count from the start: 1973-03-03. */
 const FIRST_CLOCK = 1e14;
 const SIMULATED_HZ = 100;
+
+export type Recordings = ReturnType<typeof createRecordings>;
 
 export function createRecordings(base: OwnerBase) {
   const { b, reports, plots, publications, rows } = base;
@@ -30,6 +32,7 @@ export function createRecordings(base: OwnerBase) {
       quality: report && { score: report.score, worst: report.reasons[0]?.sentence ?? null },
       datasetIds: made.get(info.id) ?? [],
       publicationId: under.get(info.id) ?? null,
+      device: deviceOf(info.source, b.parts.devices.registry(), b.chain.market),
     };
   }
   /** Datasets and publications under way of this account, by the recording that they are made from. */
@@ -46,66 +49,53 @@ export function createRecordings(base: OwnerBase) {
   /** Scores a stored recording and draws its levels in the same pass. */
   async function examine(info: RecordingInfo, { signal, progress }: Pick<JobControl, 'signal' | 'progress'>): Promise<number> {
     const batches = plots.tap(info.id, relativeBatches(info, store.read(info.id)));
-    const report = await scoreRecording({ channels: info.channels, simulated: info.source.simulated }, batches, { signal, onProgress: (done) => progress('score', done, info.rows) });
+    const report = await scoreRecording({ channels: info.channels, simulated: info.source.simulated, device: recognise(info.source, b.parts.devices.registry()).entry }, batches, { signal, onProgress: (done) => progress('score', done, info.rows) });
     reports.put(info.id, report);
     return report.score;
   }
 
   /** Keeps a source and scores it; what fails or is cancelled leaves nothing. */
-  async function keep(open: () => Promise<RecordingSource>, control: JobControl, step: 'import' | 'simulate', total: number | null): Promise<{ recordingId: string; rows: number; score: number; skipped: number }> {
+  async function keep(source: RecordingSource, control: JobControl, total: number): Promise<{ recordingId: string; rows: number; score: number; skipped: number }> {
     const { signal, progress, subject } = control;
     let info: RecordingInfo | undefined;
     try {
-      const source = await open();
-      info = await store.add(source, { signal, ...(total === null ? {} : { onProgress: (done: number) => progress(step, done, total) }) });
+      info = await store.add(source, { signal, onProgress: (done: number) => progress('simulate', done, total) });
       subject({ recordingId: info.id });
       const score = await examine(info, control);
       return { recordingId: info.id, rows: info.rows, score, skipped: info.report.rowsSkipped };
     } catch (error) {
       if (info) await drop(info.id);
-      throw inThePage(error);
+      throw error;
     } finally {
       b.changed('recordings');
     }
   }
 
   async function drop(id: string): Promise<void> {
+    const source = store.get(id)?.source;
+    // What was written down goes with it, or the next entry would bring it back.
+    if (source?.kind === 'manual') base.entries.removeSeries(source.series!);
     await plots.remove(id);
     await store.remove(id);
     reports.remove(id);
   }
 
   return {
-    drop,
+    drop, examine,
     list: (): RecordingView[] => { const used = uses(); return store.list().reverse().map((info) => view(info, used)); },
     detail(id: string): RecordingDetail {
       const info = base.recording(id);
       return { ...view(info, uses()), report: reports.get(id), annotations: info.annotations.map((a) => ({ ...a, from: a.from - info.startTime, to: a.to - info.startTime })), importReport: info.report };
     },
 
-    importFile({ file, title, rateHz, skipMalformed, subject: person }: ImportIn) {
-      const upload = 'upload' in file ? b.uploads.get(file.upload) : null;
-      const name = upload?.name ?? basename((file as { path: string }).path);
-      const from = upload ?? (file as { path: string }).path;
-      return b.jobs.start({
-        kind: 'import', title: name,
-        async run(control) {
-          const options = { title: title?.trim() || undefined, skipBad: skipMalformed, rateHz, subject: person, lend: true, signal: control.signal, onProgress: (done: number, total: number | null) => control.progress('import', done, total) };
-          const result = await keep(() => openImport(from, options), control, 'import', null);
-          if ('upload' in file) await b.uploads.remove(file.upload);
-          return result;
-        },
-      });
-    },
-
     simulate({ minutes, seed }: z.infer<typeof SimulateIn>) {
       const count = minutes * 60 * SIMULATED_HZ;
       return b.jobs.start({
         kind: 'simulate', title: 'Simulated wrist',
-        run: (control) => keep(async () => openSimulator({
+        run: (control) => keep(openSimulator({
           rows: count, rateHz: SIMULATED_HZ, signal: control.signal, startTime: (Date.now() - minutes * 60_000) * 1000,
           seed: seed ?? createHash('sha256').update(`${Date.now()}`).digest().readUInt32LE(0),
-        }), control, 'simulate', count),
+        }), control, count),
       });
     },
 
@@ -133,12 +123,4 @@ export function createRecordings(base: OwnerBase) {
       b.changed('recordings', 'publications');
     },
   };
-}
-
-/** Hints that name options of the command line, in the words of the page. */
-function inThePage(cause: unknown): AppError {
-  const error = toAppError(cause);
-  if (!error.hint?.includes('--skip-bad')) return error;
-  const hint = error.hint.replace(/, or import with --skip-bad\b[^.]*/, ', or import it again and leave malformed rows out');
-  return new AppError(error.code, error.message, { hint, retryable: error.retryable, details: error.details, cause });
 }

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import type { PublicationView, ShareIn, SharePreview } from '../../../shared/api/owner.ts';
 import type { Job } from '../../../shared/api/app.ts';
 import { Role, type Hex } from '../../../shared/domain/chain.ts';
+import type { DeviceEntry } from '../../../shared/domain/device.ts';
 import { AppError, isAppError, toAppError } from '../../../shared/errors.ts';
 import { draftLabel } from '../../datasets/anonymise.ts';
 import { examinePart, mergeSpans, type KeptPart } from '../../datasets/leave-out.ts';
 import { relativeBatches } from '../../datasets/segment.ts';
+import { recognise, refusalOf } from '../../quality/hardware/recognise.ts';
+import { entryHash } from '../../quality/hardware/registry.ts';
 import { RULES } from '../../quality/score.ts';
 import { MIN_STATISTICS_ROWS } from '../../datasets/statistics.ts';
 import { checkTerms, type Publication, type PublishRequest } from '../../market/publish.ts';
@@ -33,14 +36,16 @@ export function createSharing(base: OwnerBase) {
     const info = base.recording(recordingId);
     const spans = mergeSpans(exclude);
     const known = base.reports.get(recordingId);
-    if (spans.length === 0 && !statistics && known?.rules === RULES) return Promise.resolve({ info, report: known, statistics: null });
-    const key = JSON.stringify([recordingId, spans]);
+    const device = recognise(info.source, b.parts.devices.registry()).entry;
+    const entry = device ? entryHash(device) : undefined;
+    if (spans.length === 0 && !statistics && known?.rules === RULES && known.hardware?.entry === entry) return Promise.resolve({ info, report: known, statistics: null });
+    const key = JSON.stringify([recordingId, spans, entry ?? null]);
     let part = parts.get(key);
     if (!part) {
       // Who asks for another selection does not wait for the former any more.
       for (const [other, p] of parts) if (p.pending && other.startsWith(`["${recordingId}"`)) { p.abort.abort(new AppError('cancelled', 'Another part was chosen.')); parts.delete(other); }
       const abort = new AbortController();
-      const made = { abort, pending: true, result: examinePart(info, relativeBatches(info, b.parts.recordings.read(recordingId)), { signal: AbortSignal.any([closing.signal, abort.signal]) }, spans) };
+      const made = { abort, pending: true, result: examinePart(info, relativeBatches(info, b.parts.recordings.read(recordingId)), { device, signal: AbortSignal.any([closing.signal, abort.signal]) }, spans) };
       made.result.then(() => { made.pending = false; }, () => { if (parts.get(key) === made) parts.delete(key); });
       part = made;
     }
@@ -60,9 +65,13 @@ export function createSharing(base: OwnerBase) {
   async function describe(input: ShareIn): Promise<{ label: SharePreview['label']; report: SharePreview['report']; rows: number; problems: Problem[] }> {
     const problems: Problem[] = [];
     let part: KeptPart;
+    let device: DeviceEntry | null = null;
     try {
       const info = base.recording(input.recordingId);
-      if (info.source.simulated && !b.chain.market.allowSimulated) problems.push({ field: 'recordingId', message: 'A recording of the simulator cannot be listed on a real network.', hint: 'Import a recording of your own, or use the local demo network.' });
+      const recognition = recognise(info.source, b.parts.devices.registry());
+      device = recognition.entry;
+      const refusal = refusalOf(recognition, b.chain.market);
+      if (refusal) problems.push({ field: 'recordingId', ...refusal });
       part = await partOf(input.recordingId, input.exclude, input.statistics);
     } catch (cause) {
       if (isAppError(cause, 'cancelled') && !closing.signal.aborted) return { label: null, report: null, rows: 0, problems };
@@ -75,7 +84,7 @@ export function createSharing(base: OwnerBase) {
     }
     const noStatistics = input.statistics && !part.statistics;
     if (noStatistics) problems.push({ field: 'statistics', message: `Statistics of ${part.info.rows} rows would tell samples.`, hint: `Publish them of at least ${MIN_STATISTICS_ROWS} rows, or leave them out.` });
-    const drafted = draftLabel(part.info, part.report, input, input.statistics && part.statistics ? part.statistics : undefined);
+    const drafted = draftLabel(part.info, part.report, input, input.statistics && part.statistics ? part.statistics : undefined, device);
     const fieldOf = (name: string) => ({ tag: 'tags', device: 'recordingId', channel: 'recordingId', unit: 'recordingId', component: 'recordingId' })[name] ?? name;
     for (const { field, message, hint } of drafted.problems) problems.push({ field: fieldOf(field), message, hint: hint.replace(/; groups are those of --help/, '') });
     return { label: drafted.problems.length === 0 && !noStatistics ? drafted.label : null, report: part.report, rows: part.info.rows, problems };

@@ -1,10 +1,9 @@
-/// <reference path="./yauzl.d.ts" />
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Entry as ZipEntry, ZipFile } from 'yauzl';
 import { AppError, isAppError } from '../../../shared/errors.ts';
-import { openFile, readAt, type ByteFile, type ImportFile } from './file-blocks.ts';
+import { openFile, readAt, type ByteFile, type ImportFile, type LentFile, type LentFolder } from './file-blocks.ts';
 
 /** One file of an export: alone, in a folder, or in a zip. Never written anywhere. */
 export type Entry = {
@@ -30,6 +29,7 @@ export const MAX_EXPANDED = 64 * 2 ** 30;
 /** Opens a file, a folder (by its path) or a zip. @throws AppError `file-not-found`, `file-empty`, `format-unknown` */
 export async function openContainer(from: ImportFile, maxExpandedBytes = MAX_EXPANDED): Promise<Container> {
   if (typeof from === 'string' && (await stat(from).catch(() => null))?.isDirectory()) return folder(from);
+  if (typeof from !== 'string' && 'files' in from) return lentFolder(from);
   const { file, size } = await openFile(from);
   try {
     const name = typeof from === 'string' ? basename(from) : from.name;
@@ -69,6 +69,19 @@ async function folder(root: string): Promise<Container> {
   return { name: basename(root), kind: 'folder', size: entries.reduce((n, e) => n + e.size, 0), entries, refused, close: async () => undefined };
 }
 
+function lentFolder({ name, files }: LentFolder): Container {
+  if (files.length === 0) throw new AppError('file-empty', `The folder ${name} holds no file.`, { hint: 'Choose the folder of the export.' });
+  // Names are only told and compared: no file is ever made from them.
+  const entries = [...files].sort((a, b) => (a.name < b.name ? -1 : 1)).slice(0, MAX_ENTRIES).map((file): Entry => ({ name: file.name.replaceAll('\\', '/'), size: file.size, weight: file.size, stream: () => lentStream(file) }));
+  return { name, kind: 'folder', size: entries.reduce((n, e) => n + e.size, 0), entries, refused: [], close: async () => undefined };
+}
+
+async function* lentStream(source: LentFile): AsyncGenerator<Uint8Array> {
+  if (source.size === 0) return;
+  const { file, size } = await openFile(source);
+  yield* bytesOf(file, size);
+}
+
 async function* fileStream(path: string, size: number): AsyncGenerator<Uint8Array> {
   if (size === 0) return;
   const { file } = await openFile(path);
@@ -82,8 +95,8 @@ async function openZip(name: string, file: ByteFile, size: number): Promise<ZipF
   class Reader extends lib.RandomAccessReader {
     private readonly file: ByteFile;
     constructor(file: ByteFile) { super(); this.file = file; }
-    override read(buffer: Buffer, offset: number, length: number, position: number, callback: (error: Error | null, bytesRead?: number) => void): void {
-      readAt(this.file, position, length).then((bytes) => { buffer.set(bytes, offset); callback(null, bytes.length); }, (e: Error) => callback(e));
+    override read(buffer: Buffer, offset: number, length: number, position: number, answer: (error: Error | null, bytesRead?: number) => void): void {
+      readAt(this.file, position, length).then((bytes) => { buffer.set(bytes, offset); answer(null, bytes.length); }, (e: Error) => answer(e));
     }
     override _readStreamForRange(start: number, end: number): Readable {
       const file = this.file;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { CsvMapping, type MappingProposal, type TimeFormat } from '../../../shared/domain/csv-mapping.ts';
 import { Channel, type RecordingSource } from '../../../shared/domain/recording.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { readHeader, type CsvHeader } from './csv-plan.ts';
@@ -10,30 +10,6 @@ import { note, seriesName, skip } from './series.ts';
 import { fieldsOf, headText, linesOf } from './text.ts';
 import type { Entry } from './container.ts';
 import { zoneClock } from './zones.ts';
-
-export const TimeFormat = z.enum(['s', 'ms', 'us', 'ns', 'iso', 'dmy', 'mdy', 'ymd', 'excel']);
-export type TimeFormat = z.infer<typeof TimeFormat>;
-
-/** How to read a CSV file, as the person confirmed it. */
-export const CsvMapping = z.object({
-  delimiter: z.enum([',', ';', '\t', '|']),
-  decimal: z.enum(['.', ',']),
-  /** Lines before the first row, the header among them. */
-  skipLines: z.number().int().min(0).max(1000),
-  /** One column, or a date and a time of day. Null: the rows have no times, and `rateHz` says how many there are in a second. */
-  time: z.object({ columns: z.array(z.number().int().min(0).max(999)).min(1).max(2), format: TimeFormat }).nullable(),
-  rateHz: z.number().positive().max(1e6).optional(),
-  channels: z.array(Channel.extend({ columns: z.array(z.number().int().min(0).max(999)).min(1).max(16) })).min(1).max(64),
-});
-export type CsvMapping = z.infer<typeof CsvMapping>;
-
-export type MappingProposal = {
-  mapping: CsvMapping;
-  /** The columns as they are, with a few values, for the person to see. */
-  columns: { index: number; name: string | null; values: string[] }[];
-  /** What could not be told from the file and must be looked at. */
-  doubts: string[];
-};
 
 const NUMBER = /^\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*$/;
 const TIME_OF_DAY = /^\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?$/;
@@ -99,7 +75,7 @@ export function guessMapping(head: Uint8Array): MappingProposal {
   }
   const rest = Array.from({ length: width }, (_, i) => i).filter((i) => !used.has(i) && column(i).length > 0 && column(i).every((v) => NUMBER.test(v)));
   // Three columns without names beside a time are most often an accelerometer; it is said to be a guess.
-  if (!header && rest.length === 3 && rest[2]! - rest[0]! === 2) {
+  if (!header && rest.length === 3 && rest[2] === rest[0]! + 2) {
     const largest = Math.max(...rest.flatMap((i) => column(i).map((v) => Math.abs(Number(v.replace(',', '.'))))));
     channels.push({ name: 'acceleration', kind: 'acceleration', unit: largest > 3.9 ? 'm/s2' : 'g', components: ['x', 'y', 'z'], decimals: null, columns: rest });
     doubts.push('The columns have no names; three of them were taken for an acceleration, its unit by its size.');
@@ -185,7 +161,7 @@ export function openMappedCsv(entry: Entry, given: CsvMapping, options: { zone?:
   const zoned = mapping.time && !(mapping.time.format in FACTOR);
   return directSource({
     title: options.title ?? entry.name.slice(entry.name.lastIndexOf('/') + 1).replace(/\.[^.]+$/, ''),
-    channels: mapping.channels.map(({ columns: _, ...channel }) => channel), nominalRateHz: mapping.rateHz ?? null,
+    channels: mapping.channels.map((c) => Channel.parse(c)), nominalRateHz: mapping.rateHz ?? null,
     source: { kind: 'csv', device: options.device ?? null, simulated: options.simulated ?? false, times: mapping.time ? 'source' : 'nominal', series: seriesName('csv', 'mapped', ...mapping.channels.map((c) => `${c.name} ${c.unit}`), options.device), ...(zoned ? { zone: clock.evidence } : {}) },
   }, entry.size, async function* (sink) {
     note(sink.report, 'Read by a mapping of its columns that was confirmed.');

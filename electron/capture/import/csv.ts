@@ -9,6 +9,7 @@ import { readHeader, type TimeUnit } from './csv-plan.ts';
 import { probeCsv } from './probe-csv.ts';
 import { createRateCheck } from './row-checks.ts';
 import { shapeOf } from './shape-of.ts';
+import { zoneClock } from './zones.ts';
 
 export type CsvOptions = {
   /** Rows in a second, for a file without times. */
@@ -19,15 +20,17 @@ export type CsvOptions = {
   signal?: AbortSignal; onProgress?: (done: number, total: number | null) => void;
   /** Batches are only there until the next one is asked for: for a reader that keeps none, such as the store. */
   lend?: boolean;
+  /** IANA name of the zone in which clocks without one were set, such as `Europe/Berlin`. Without it, UTC is assumed and said. */
+  zone?: string;
   /** For tests: where blocks begin must not matter. */
   blockBytes?: number; threads?: number;
 };
 
 const HINT: Record<string, string> = {
-  'row-malformed': 'Correct the line, or import with --skip-bad to leave such rows out and have them counted.',
-  'value-not-finite': 'Leave the field empty where a value is missing, or import with --skip-bad.',
-  'file-truncated': 'Copy or export the file again, or import with --skip-bad to leave the last row out.',
-  'clock-backwards': 'Split the file there, or import with --skip-bad to leave the rows out that go back.',
+  'row-malformed': 'Correct the line, or import with --skip-malformed to leave such rows out and have them counted.',
+  'value-not-finite': 'Leave the field empty where a value is missing, or import with --skip-malformed.',
+  'file-truncated': 'Copy or export the file again, or import with --skip-malformed to leave the last row out.',
+  'clock-backwards': 'Split the file there, or import with --skip-malformed to leave the rows out that go back.',
 };
 
 /** Reads a CSV file with a header as a recording. @param head at least its first line */
@@ -37,6 +40,8 @@ export async function openCsv(path: string, file: ByteFile, size: number, head: 
   const probe = await probeCsv({ file, size, from, header, timeUnit: options.timeUnit });
   const channels = probe.channels;
   const report: ImportReport = { rowsRead: 0, rowsSkipped: 0, skipped: [], notes: [...header.notes, ...probe.notes], sourceBytes: size };
+  const clock = probe.local ? zoneClock(options.zone) : null;
+  if (clock) report.notes.push(clock.evidence);
   const step = header.roles.includes(-1) ? null : 1e6 / options.rateHz!;
   const promoted = new Set<string>();
   const channelOf = channels.flatMap((c) => c.components.map(() => c.name));
@@ -58,6 +63,8 @@ export async function openCsv(path: string, file: ByteFile, size: number, head: 
         for (const p of block.problems) problem(p.code, lineBase + p.line, sentenceOf(p.code, lineBase + p.line, p.text, header.names.length));
         report.rowsSkipped += block.problemCount - block.problems.length;
         if (step !== null) for (let i = 0; i < block.t.length; i++) block.t[i] = Math.round((rows + i) * step);
+        // Before their order is looked at: a clock that was put back an hour goes on in UTC.
+        if (clock && options.zone !== undefined) for (let i = 0; i < block.t.length; i++) block.t[i] = clock.toUtc(block.t[i]!);
         const batch = inOrder(block, last, (row, was) => {
           const line = lineBase + lineOfRow(block, row);
           problem('clock-backwards', line, `The clock goes back on line ${line}, by ${((was - block.t[row]!) / 1e6).toFixed(6)} s.`);
@@ -84,7 +91,7 @@ export async function openCsv(path: string, file: ByteFile, size: number, head: 
   return {
     draft: {
       title: options.title ?? basename(path).replace(/\.[^.]+$/, ''),
-      source: { kind: 'csv', device: options.device ?? null, simulated: options.simulated ?? false, times: step === null ? 'source' : 'nominal' },
+      source: { kind: 'csv', device: options.device ?? null, simulated: options.simulated ?? false, times: step === null ? 'source' : 'nominal', ...(clock ? { zone: clock.evidence } : {}) },
       channels,
       nominalRateHz: step === null ? probe.nominalRateHz : options.rateHz!,
     },

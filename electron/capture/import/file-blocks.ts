@@ -1,14 +1,20 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 
 export type LineBlock = { bytes: Uint8Array; atEnd: boolean };
 
 /** What the importers need of a file. */
 export type ByteFile = { read(into: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>; close(): Promise<void> };
-/** A file by its path, or one that is held elsewhere, such as one that a page sent. */
-export type ImportFile = string | { name: string; size: number; read(offset: number, length: number): Promise<Uint8Array> };
+/** A file that is held elsewhere, such as one that a page sent. */
+export type LentFile = { name: string; size: number; read(offset: number, length: number): Promise<Uint8Array> };
+/** A folder whose files are held elsewhere, with their paths in it as their names. */
+export type LentFolder = { name: string; files: LentFile[] };
+/** A file or a folder by its path, or one that is held elsewhere. */
+export type ImportFile = string | LentFile | LentFolder;
+export const nameOf = (from: ImportFile): string => (typeof from === 'string' ? basename(from) : from.name);
 
-const lent = (source: Exclude<ImportFile, string>): ByteFile => ({
+const lent = (source: LentFile): ByteFile => ({
   async read(into, offset, length, position) {
     const bytes = await source.read(position, length);
     into.set(bytes, offset);
@@ -18,7 +24,7 @@ const lent = (source: Exclude<ImportFile, string>): ByteFile => ({
 });
 
 /** Opens a file for reading. @throws AppError `file-not-found`, `file-empty` */
-export async function openFile(from: ImportFile): Promise<{ file: ByteFile; size: number }> {
+export async function openFile(from: string | LentFile): Promise<{ file: ByteFile; size: number }> {
   if (typeof from !== 'string') {
     if (from.size === 0) throw new AppError('file-empty', `The file ${from.name} is empty.`, { hint: 'Export the recording again.' });
     return { file: lent(from), size: from.size };

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
-import type { ImportReport, RecordingSource, SampleBatch } from '../../../shared/domain/recording.ts';
+import type { FileOutcome, ImportReport, RecordingSource, SampleBatch } from '../../../shared/domain/recording.ts';
 import { AppError, isAppError, toAppError } from '../../../shared/errors.ts';
 import { createCollector } from './collector.ts';
 import { headOf, openContainer, type Container, type Entry } from './container.ts';
@@ -8,7 +7,7 @@ import { openMappedCsv } from './csv-mapping.ts';
 import { openCsv } from './csv.ts';
 import { withoutKnown } from './dedupe.ts';
 import { detectFormat } from './detect.ts';
-import { openFile, readAt, type ImportFile } from './file-blocks.ts';
+import { openFile, readAt, type ImportFile, type LentFolder } from './file-blocks.ts';
 import { actigraph } from './formats/actigraph.ts';
 import { appleHealth } from './formats/apple-health.ts';
 import { axivity } from './formats/axivity.ts';
@@ -22,7 +21,7 @@ import { gt3x } from './formats/gt3x.ts';
 import { oura } from './formats/oura.ts';
 import { samsung } from './formats/samsung.ts';
 import { gpx, tcx } from './formats/tracks.ts';
-import { cancelledIf, emptyReport, note, seriesName, skip, type FileOutcome, type ImportsOptions, type ImportsReport, type KnownRows } from './series.ts';
+import { cancelledIf, emptyReport, note, seriesName, skip, type ImportsOptions, type ImportsReport, type KnownRows } from './series.ts';
 import { createSpool } from './spool.ts';
 import { headText } from './text.ts';
 import { openWisdm } from './wisdm.ts';
@@ -32,9 +31,13 @@ import { zoneClock } from './zones.ts';
 const FORMATS: Format[] = [fit, gadgetbridge, edf, appleHealth, tcx, gpx, gt3x, empatica, actigraph, axivity, samsung, fitbit, oura];
 const MEMORY = 128 << 20;
 /** Times before this are counted from a start, not from 1970. */
-const FIRST_CLOCK = 631_152_000e6;
+export const FIRST_CLOCK = 631_152_000e6;
 
 export type Imports = {
+  name: string;
+  kind: Container['kind'];
+  /** Bytes of the file, the archive or all files of the folder. */
+  size: number;
   formats: FormatId[];
   /** Each recording must be followed to its end, or left, before the next is asked for. */
   recordings: AsyncIterable<RecordingSource>;
@@ -43,13 +46,6 @@ export type Imports = {
   /** Lets go of the file and of what was put aside; `recordings` does so itself when it ends. */
   close(): Promise<void>;
 };
-
-/** Whether a file is one of these formats, or an archive that may hold them. */
-export function isExport(head: Uint8Array, name: string): boolean {
-  if (head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5)) return true;
-  const bytes = head.subarray(0, 4096);
-  return FORMATS.some((f) => f.matches({ bytes, text: headText(bytes), name: basename(name) }));
-}
 
 /** Which format a file has; null for none of those that have several series or a container. */
 export async function formatOf(entry: Entry): Promise<Format | null> {
@@ -64,9 +60,8 @@ export async function formatOf(entry: Entry): Promise<Format | null> {
  * Bad rows are always left out and counted, except of plain CSV and WISDM, which are strict unless `skipBad`.
  * @throws AppError `file-not-found`, `file-empty`, `format-unknown`, `invalid-argument`; while reading also
  * `row-malformed`, `file-truncated`, `too-few-samples`, `cancelled`
- * @param keepOpen the caller calls `close`: a recording can then be followed after the next was asked for
  */
-export async function openImports(from: ImportFile, options: ImportsOptions = {}, keepOpen = false): Promise<Imports> {
+export async function openImports(from: ImportFile, options: ImportsOptions = {}): Promise<Imports> {
   cancelledIf(options.signal);
   zoneClock(options.zone);
   const container = await openContainer(from, options.maxExpandedBytes);
@@ -229,16 +224,17 @@ export async function openImports(from: ImportFile, options: ImportsOptions = {}
       await close();
       throw error;
     } finally {
-      if (!keepOpen) await close();
+      await close();
     }
   }
 
   async function plainSource(): Promise<RecordingSource> {
-    if (plain === 'mapped') return openMappedCsv(watched(container.entries[0]!), options.mapping!, { ...options, pause });
-    const path = typeof from === 'string' ? from : from.name;
-    const { file, size } = await openFile(from);
+    if (plain === 'mapped') return openMappedCsv(watched(container.entries[0]!), { ...options.mapping!, rateHz: options.mapping!.rateHz ?? options.rateHz }, { ...options, pause });
+    const only = from as Exclude<ImportFile, LentFolder>;
+    const path = typeof only === 'string' ? only : only.name;
+    const { file, size } = await openFile(only);
     try {
-      return plain === 'wisdm' ? openWisdm(path, file, size, options) : await openCsv(path, file, size, await readAt(file, 0, Math.min(size, 64 << 10)), { ...options, ...(typeof from === 'string' ? {} : { threads: 0 }) });
+      return plain === 'wisdm' ? openWisdm(path, file, size, options) : await openCsv(path, file, size, await readAt(file, 0, Math.min(size, 64 << 10)), { ...options, ...(typeof only === 'string' ? {} : { threads: 0 }) });
     } catch (error) {
       await file.close();
       throw error;
@@ -246,6 +242,7 @@ export async function openImports(from: ImportFile, options: ImportsOptions = {}
   }
 
   return {
+    name: container.name, kind: container.kind, size: container.size,
     formats: plain ? [plain === 'wisdm' ? 'wisdm' : 'csv'] : [...new Set(found.map((f) => f.format.id))],
     recordings: all(),
     report() {

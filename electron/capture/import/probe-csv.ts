@@ -10,7 +10,7 @@ import { shapeOf } from './shape-of.ts';
 const PLACES = 16;
 const PLACE_BYTES = 8 << 10;
 
-export type CsvProbe = { plan: CsvPlan; channels: Channel[]; nominalRateHz: number | null; notes: string[]; bytesPerRow: number };
+export type CsvProbe = { plan: CsvPlan; channels: Channel[]; nominalRateHz: number | null; /** Whether the times are a clock's and none of them names a zone. */ local: boolean; notes: string[]; bytesPerRow: number };
 
 /**
  * Looks at the start of a file and at places spread over it: unit of the time, decimals of each channel, rate.
@@ -52,7 +52,8 @@ export async function probeCsv(input: { file: ByteFile; size: number; from: numb
   }
   const notes: string[] = [];
   const timeUnit = input.timeUnit ?? header.timeUnit ?? guessTimeUnit(times, header.channels, notes);
-  if (timeUnit === 'iso' && times.some((x) => looksIso(x) && !/(Z|[+-]\d{2}:?\d{2})$/i.test(x))) notes.push('The times name no time zone; they were read as UTC.');
+  const clocks = timeUnit === 'iso' ? times.filter(looksIso) : [];
+  const local = clocks.length > 0 && clocks.every((x) => !/(Z|[+-]\d{2}:?\d{2})$/i.test(x));
 
   let component = 0;
   const decimals: number[] = [];
@@ -64,7 +65,7 @@ export async function probeCsv(input: { file: ByteFile; size: number; from: numb
     return { ...channel, decimals: fits ? digits : null };
   });
   const plan: CsvPlan = { delimiter: header.delimiter.charCodeAt(0), roles: header.roles, timeUnit, decimals };
-  return { plan, channels, nominalRateHz: first ? medianRate(parseCsvBlock(first, plan, false).t) : null, notes, bytesPerRow: lines > 0 ? bytes / lines : 16 };
+  return { plan, channels, nominalRateHz: first ? medianRate(parseCsvBlock(first, plan, false).t) : null, local, notes, bytesPerRow: lines > 0 ? bytes / lines : 16 };
 }
 
 /** 1 / the median interval, in Hz with four digits; null where there is none. */

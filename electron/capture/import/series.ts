@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Channel, ImportReport, RecordingSource, SampleBatch } from '../../../shared/domain/recording.ts';
+import type { CsvMapping } from '../../../shared/domain/csv-mapping.ts';
+import type { Channel, FileOutcome, ImportReport, SampleBatch } from '../../../shared/domain/recording.ts';
 import { AppError } from '../../../shared/errors.ts';
-import type { CsvMapping } from './csv-mapping.ts';
 import type { CsvOptions } from './csv.ts';
 
 /** Rows of a recording that is kept already: as the store gives them back. */
 export type KnownRows = { channels: Channel[]; batches: AsyncIterable<SampleBatch> };
 
-export type ImportsOptions = Pick<CsvOptions, 'signal' | 'onProgress' | 'skipBad' | 'rateHz' | 'unit' | 'timeUnit' | 'subject' | 'title' | 'device' | 'simulated'> & {
-  /** IANA name of the zone in which clocks without one were set, such as `Europe/Berlin`. Without it, UTC is assumed and said. */
-  zone?: string;
+export type ImportsOptions = CsvOptions & {
   /** A mapping of a CSV file that the person confirmed (see `guessMapping`). */
   mapping?: CsvMapping;
   /** The recordings that hold rows of this series already; their rows are left out and counted. */
@@ -22,10 +20,6 @@ export type ImportsOptions = Pick<CsvOptions, 'signal' | 'onProgress' | 'skipBad
   maxExpandedBytes?: number;
 };
 
-/** One series of an export: `source.draft.source.series` names it. */
-export type ImportedRecording = RecordingSource;
-
-export type FileOutcome = { name: string; format: string | null; reason?: string };
 export type ImportsReport = {
   recordings: number;
   /** Of all series: also of those that had nothing new. */

@@ -37,7 +37,7 @@ export function createSpool(dir: string = tmpdir()) {
         const part = values.subarray(from, from + CHUNK);
         const cipher = createCipheriv('aes-256-gcm', key, nonce(counter));
         const sealed = Buffer.concat([cipher.update(new Uint8Array(part.buffer, part.byteOffset, part.byteLength)), cipher.final(), cipher.getAuthTag()]);
-        await file.write(sealed, 0, sealed.length, end);
+        for (let done = 0; done < sealed.length;) done += (await file.write(sealed, done, sealed.length - done, end + done)).bytesWritten;
         run.push({ at: end, bytes: part.byteLength, counter: counter++ });
         end += sealed.length;
       }
@@ -46,8 +46,11 @@ export function createSpool(dir: string = tmpdir()) {
     async *read(run: Run): AsyncGenerator<Float64Array> {
       for (const chunk of run) {
         const sealed = Buffer.alloc(chunk.bytes + TAG);
-        const { bytesRead } = await file!.read(sealed, 0, sealed.length, chunk.at);
-        if (bytesRead !== sealed.length) throw new AppError('internal', 'Rows that were put aside cannot be read back.', { retryable: true });
+        for (let got = 0; got < sealed.length;) {
+          const { bytesRead } = await file!.read(sealed, got, sealed.length - got, chunk.at + got);
+          if (bytesRead === 0) throw new AppError('internal', 'Rows that were put aside cannot be read back.', { retryable: true });
+          got += bytesRead;
+        }
         const decipher = createDecipheriv('aes-256-gcm', key, nonce(chunk.counter));
         decipher.setAuthTag(sealed.subarray(chunk.bytes));
         const out = new Float64Array(chunk.bytes / 8);

@@ -85,11 +85,11 @@ export function openWisdm(path: string, file: ByteFile, size: number, options: C
           if (text.trim() === '') continue;
           const m = LINE.exec(text);
           const cut = block.atEnd && i === lines.length - 1 && unfinished !== '' && (!m || m[6] === '');
-          if (cut) { problem('file-truncated', line, `The file ends within line ${line}: «${shapeOf(text)}».`, 'Copy the file again, or import with --skip-bad to leave the last row out.'); continue; }
+          if (cut) { problem('file-truncated', line, `The file ends within line ${line}: «${shapeOf(text)}».`, 'Copy the file again, or import with --skip-malformed to leave the last row out.'); continue; }
           const values = m ? [m[3]!, m[4]!, m[5]!] : [];
           if (!m || !values.every((v) => NUMBER.test(v) && Number.isFinite(Number(v)))) {
             const infinite = values.some((v) => NOT_FINITE.test(v) || (NUMBER.test(v) && !Number.isFinite(Number(v))));
-            problem(infinite ? 'value-not-finite' : 'row-malformed', line, infinite ? `Line ${line} holds a value that is not a finite number: «${shapeOf(text)}».` : `Line ${line} is not «subject,activity,x,y,z;»: «${shapeOf(text)}».`, 'Correct the line, or import with --skip-bad to leave such rows out and have them counted.');
+            problem(infinite ? 'value-not-finite' : 'row-malformed', line, infinite ? `Line ${line} holds a value that is not a finite number: «${shapeOf(text)}».` : `Line ${line} is not «subject,activity,x,y,z;»: «${shapeOf(text)}».`, 'Correct the line, or import with --skip-malformed to leave such rows out and have them counted.');
             continue;
           }
           if (options.subject !== undefined && m[1] !== options.subject) {

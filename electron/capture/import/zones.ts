@@ -51,11 +51,15 @@ export function zoneClock(zone: string | undefined): ZoneClock {
   };
   let lastLocal = -Infinity;
   let second = false;
+  /** The quarter of an hour that was last read once only, and its offset: no zone changes within one. */
+  let quarter = NaN;
+  let quarterOffset = 0;
   return {
     evidence: `Local times, read as ${zone}.`,
     toUtc(local) {
+      if (Math.floor(local / 900e6) === quarter) { lastLocal = local; return local - quarterOffset; }
       const { early, late } = first(local);
-      if (early === late) second = false;
+      if (early === late) { second = false; quarter = Math.floor(local / 900e6); quarterOffset = local - early; }
       else if (local < lastLocal - 60e6) second = true;
       lastLocal = local;
       return second ? late : early;

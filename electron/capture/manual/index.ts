@@ -1,22 +1,20 @@
 import { MISSING_INT32 } from '../../../shared/domain/missing.ts';
+import { ManualEntry } from '../../../shared/domain/manual-entry.ts';
 import type { Annotation, Channel, RecordingSource, SampleBatch } from '../../../shared/domain/recording.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { MAX_SCALED, POW10 } from '../import/decimal.ts';
 import { CHANNELS } from '../import/kinds.ts';
 import { seriesName } from '../import/series.ts';
-import { ManualEntry } from './entry.ts';
-
-export { ManualEntry };
 
 type Series = { id: string; title: string; channels: Channel[]; rows: { t: number; values: number[] }[]; annotations: Annotation[]; offsets: Set<string> };
 
 const three = (channel: Channel): Channel => ({ ...channel, decimals: 3 });
 /** Medicine, symptoms and training have no LOINC code of their own that fits a single value; their names stand in the annotations. */
-const dose = (unit: string): Channel => ({ name: 'medicine-dose', kind: 'other', unit, components: ['value'], decimals: 3 });
-const severity: Channel = { name: 'symptom-severity', kind: 'other', unit: '{score}', components: ['value'], decimals: 0 };
+const dose = (unit: string): Channel => ({ name: 'medicine-dose', kind: 'medicine', unit, components: ['value'], decimals: 3 });
+const severity: Channel = { name: 'symptom-severity', kind: 'symptom', unit: '{score}', components: ['value'], decimals: 0 };
 /** 55411-3 «Exercise duration», in minutes. */
-const training: Channel = { name: 'exercise-duration', kind: 'other', unit: 'min', components: ['value'], decimals: 3, loinc: '55411-3' };
-const effort: Channel = { name: 'perceived-exertion', kind: 'other', unit: '{score}', components: ['value'], decimals: 0 };
+const training: Channel = { name: 'exercise-duration', kind: 'training', unit: 'min', components: ['value'], decimals: 3, loinc: '55411-3' };
+const effort: Channel = { name: 'perceived-exertion', kind: 'training', unit: '{score}', components: ['value'], decimals: 0 };
 /** Glucose by amount 15074-8, by mass 2339-0. */
 const glucose = (unit: string): Channel => three({ ...CHANNELS.bloodGlucose, unit, loinc: unit === 'mg/dL' ? '2339-0' : '15074-8' });
 
@@ -29,6 +27,12 @@ function placed(e: ManualEntry): { kind: string; key?: string; title: string; ch
     case 'blood-pressure': return { kind: 'blood-pressure', title: 'Blood pressure', channels: [three(CHANNELS.bloodPressure), three(CHANNELS.bloodPressureDiastolic), three(CHANNELS.heartRate)], values: [e.systolic, e.diastolic, e.pulse ?? NaN] };
     case 'glucose': return { kind: 'glucose', key: e.unit, title: 'Blood glucose', channels: [glucose(e.unit)], values: [e.value] };
   }
+}
+
+/** The recording that an entry belongs to: its series, what it is called and the codes of what it holds. */
+export function seriesOf(entry: ManualEntry): { series: string; title: string; loinc: string[] } {
+  const { kind, key, title, channels } = placed(entry);
+  return { series: seriesName('manual', kind, key), title, loinc: channels.flatMap((c) => c.loinc ?? []) };
 }
 
 const offsetText = (minutes: number) => `${minutes < 0 ? '-' : '+'}${String(Math.floor(Math.abs(minutes) / 60)).padStart(2, '0')}:${String(Math.abs(minutes) % 60).padStart(2, '0')}`;
@@ -49,7 +53,7 @@ export function openManual(entries: readonly unknown[]): RecordingSource[] {
     }
     const e = parsed.data;
     const it = placed(e);
-    const id = seriesName('manual', it.kind, it.key);
+    const id = seriesOf(e).series;
     let s = all.get(id);
     if (!s) all.set(id, s = { id, title: it.title, channels: it.channels, rows: [], annotations: [], offsets: new Set() });
     const t = e.time * 1000;

@@ -2,6 +2,7 @@ import { Label } from '../../../shared/domain/label.ts';
 import type { DatasetStatus } from '../../../shared/domain/chain.ts';
 import { ftsQuery, listingIndex, type ListingFacets, type ListingFilter, type ListingSort } from '../listing-index.ts';
 import type { Db } from '../open-database.ts';
+import { fingerprintQueries } from './fingerprints.ts';
 
 export type { ListingFacets, ListingFilter };
 export { ftsQuery };
@@ -24,6 +25,7 @@ export function labelQueries(db: Db) {
   const dropText = db.prepare('DELETE FROM label_text WHERE rowid = ?');
   const insertText = db.prepare('INSERT INTO label_text (rowid, title, description, words) VALUES (?, ?, ?, ?)');
   const known = db.prepare('SELECT label FROM labels WHERE dataset_id = ?').pluck();
+  const fingerprints = fingerprintQueries(db);
   const parse = (text: string | null | undefined) => (text ? Label.parse(JSON.parse(text)) : null);
 
   return {
@@ -38,6 +40,7 @@ export function labelQueries(db: Db) {
       return ids;
     },
     saveLabel: db.transaction((datasetId: number, contentHash: string, label: Label, now: number) => {
+      fingerprints.replace(datasetId, parse(known.get(datasetId) as string | null | undefined)?.fingerprint, label.fingerprint);
       insert.run(datasetId, contentHash, JSON.stringify(label), null, now);
       dropText.run(datasetId);
       insertText.run(datasetId, label.title, label.description, [...label.dataTypes, ...label.tags, label.device ?? '', label.demographics.ageBand, label.demographics.sex].join(' '));

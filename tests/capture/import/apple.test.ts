@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { appleDevice, beatSeconds } from '../../../electron/capture/import/formats/apple-health.ts';
-import { openImport } from '../../../electron/capture/import/index.ts';
-import { code, drain, file } from '../helpers.ts';
+import { code } from '../helpers.ts';
 import { APPLE_HEAD, appleRecord, held, readAll, WATCH, zip } from './fixtures.ts';
 
 const utc = (text: string) => Date.parse(text) * 1000;
@@ -82,13 +81,6 @@ describe('Apple Health', () => {
     expect(beatSeconds('6:14:48.94\u202fPM')).toBeCloseTo(18 * 3600 + 14 * 60 + 48.94);
     expect(beatSeconds('08:34:05,10')).toBeCloseTo(30845.1);
     expect(beatSeconds('25:00:00')).toBeNaN();
-  });
-
-  it('is told apart by openImport: one recording is read, several are refused', async () => {
-    const one = await openImport(file(`${APPLE_HEAD}${appleRecord('HeartRate', 'count/min', '61', '2024-03-31 01:59:55 +0100')}</HealthData>`, 'a.xml'));
-    expect(one.format).toBe('apple-health');
-    expect((await drain(one)).values).toEqual([[61]]);
-    expect((await code(openImport(file(EXPORT, 'b.xml')))).code).toBe('invalid-argument');
   });
 
   it('stops when it is cancelled and tells of its progress', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { guessMapping, openImport } from '../../../electron/capture/import/index.ts';
+import { guessMapping } from '../../../electron/capture/import/index.ts';
+import { openOne } from '../../open-one.ts';
 import { elementsOf } from '../../../electron/capture/import/json.ts';
 import { zoneClock } from '../../../electron/capture/import/zones.ts';
 import { isAppError } from '../../../shared/errors.ts';
@@ -31,7 +32,7 @@ describe('a mapping that is guessed and confirmed', () => {
     expect(mapping.channels[0]).toMatchObject({ kind: 'acceleration', unit: 'g', columns: [0, 1, 2] });
     expect(doubts.join(' ')).toMatch(/rows there are in a second/);
     expect((await code(readAll(held(text), { mapping }))).code).toBe('invalid-argument');
-    const source = await openImport(held(text), { mapping: { ...mapping, rateHz: 50 } });
+    const source = await openOne(held(text), { mapping: { ...mapping, rateHz: 50 } });
     expect((await drain(source)).t).toEqual([0, 20_000, 40_000]);
   });
 

@@ -55,4 +55,7 @@ export const RELEASED: Record<number, Rows> = {
     recording_reports: [{ recording_id: '00112233445566aa', sealed: Buffer.from('sealed report') }],
     erasures: [{ nonce: hex('c2', 32), recording_id: null, bytes_freed: 4096, recording_erased: 1, certificate: '{}', erased_at: 1_700_000_019 }],
   },
+  7: { manual_entries: [{ id: '00aa00aa00aa00aa', sealed: Buffer.from('sealed entry') }] },
+  8: { fingerprint_tokens: [{ token: 281474976710655, dataset_id: 1 }] },
+  9: { report_summaries: [{ dataset_id: 1, content_hash: hex('c0', 32), summary: '{"version":2}', seq: 1 }, { dataset_id: 2, content_hash: hex('c9', 32), summary: null, seq: 2 }] },
 };

@@ -1,10 +1,11 @@
-import type { RecordingSource, SourceInfo } from '../../../../shared/domain/recording.ts';
+import type { ImportFormat } from '../../../../shared/api/imports.ts';
+import type { RecordingSource } from '../../../../shared/domain/recording.ts';
 import type { Collector } from '../collector.ts';
 import type { Container, Entry } from '../container.ts';
 import type { ImportsOptions } from '../series.ts';
 import type { ZoneClock } from '../zones.ts';
 
-export type FormatId = Exclude<SourceInfo['kind'], 'simulator' | 'manual'>;
+export type FormatId = ImportFormat;
 
 export type FormatContext = {
   collector: Collector;
