@@ -16,6 +16,7 @@ import { stopAll } from './demo/process.ts';
 const { values } = parseArgs({
   options: {
     input: { type: 'string' },
+    device: { type: 'string' },
     rows: { type: 'string', default: '120000' },
     keepers: { type: 'string', default: '5' },
     threshold: { type: 'string', default: '3' },
@@ -27,7 +28,7 @@ const { values } = parseArgs({
 });
 
 function usage(): never {
-  console.log('npm run demo [-- --input FILE --rows N --keepers 5 --threshold 3 --json --fail --keep]\n  --fail  shows the refund: too few keepers are left and the customer gets the price back\n  --keep  leaves the profiles in the temporary folder');
+  console.log('npm run demo [-- --input FILE --device NAME --rows N --keepers 5 --threshold 3 --json --fail --keep]\n  --device  what made the file, as «phdex devices list» names it, where the file does not say\n  --fail  shows the refund: too few keepers are left and the customer gets the price back\n  --keep  leaves the profiles in the temporary folder');
   process.exit(0);
 }
 
@@ -68,7 +69,7 @@ try {
   const threshold = whole('threshold', values.threshold, 2);
   if (values.input) await stat(values.input).catch(() => { console.error(`There is no file ${values.input}.`); process.exit(2); });
   const report = await runDemo({
-    dir, input: values.input, rows, keepers, threshold, fail: values.fail,
+    dir, input: values.input, device: values.device, rows, keepers, threshold, fail: values.fail,
     // Read by the child processes from their environment; never printed and never written.
     passphrase: randomBytes(18).toString('base64url'),
     say: values.json ? () => undefined : (line) => console.log(line),

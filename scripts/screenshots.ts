@@ -2,7 +2,7 @@
  * Pictures of every page, light, dark and narrow, with real data of a demo network: `npm run screenshots [-- --out DIR --only NAME]`.
  * For eyes: nothing is compared.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,6 +28,24 @@ let problems = 0;
 page.on('pageerror', (error) => { problems += 1; console.log(`  page error: ${error.message}`); });
 page.on('console', (message) => { if (message.type() === 'error') { problems += 1; console.log(`  console: ${message.text().slice(0, 300)}`); } });
 await page.goto(headless.url);
+
+/** Files as people have them. */
+const files: Record<string, string> = {
+  'diary.csv': `Datum;Uhrzeit;Puls;Temp\n${Array.from({ length: 300 }, (_, i) => `21.11.2026;08:${String(Math.floor(i / 60)).padStart(2, '0')}:${String(i % 60).padStart(2, '0')};${60 + (i % 9)};36,${i % 10}`).join('\n')}\n`,
+  'run.tcx': `<?xml version="1.0"?><TrainingCenterDatabase xmlns="http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2"><Activities><Activity Sport="Running"><Id>2026-05-01T08:00:00Z</Id><Lap StartTime="2026-05-01T08:00:00Z"><Track>${Array.from({ length: 300 }, (_, i) => `<Trackpoint><Time>2026-05-01T08:${String(Math.floor(i / 60)).padStart(2, '0')}:${String(i % 60).padStart(2, '0')}Z</Time><HeartRateBpm><Value>${100 + (i % 30)}</Value></HeartRateBpm></Trackpoint>`).join('')}</Track></Lap></Activity></Activities></TrainingCenterDatabase>`,
+  'empty.csv': '',
+};
+async function give(p: Page, ...names: string[]): Promise<void> {
+  for (const name of names) writeFileSync(join(dir, name), files[name]!);
+  await p.locator('input[type=file]').first().setInputFiles(names.map((name) => join(dir, name)));
+  await p.getByRole('dialog').getByText(/How the columns are read|It gives/).first().waitFor({ timeout: 8000 });
+}
+const morning = Date.now() - 6 * 3600e3;
+const ENTRIES = [
+  { kind: 'weight', time: morning, offsetMinutes: 0, value: 71.4, unit: 'kg' }, { kind: 'blood-pressure', time: morning + 300e3, offsetMinutes: 0, systolic: 121, diastolic: 79, pulse: 62 },
+  { kind: 'medicine', time: morning + 900e3, offsetMinutes: 0, name: 'Ibuprofen', amount: 400, unit: 'mg' }, { kind: 'training', time: morning + 3600e3, offsetMinutes: 0, name: 'Running', minutes: 45, effort: 6 },
+  { kind: 'symptom', time: morning + 7200e3, offsetMinutes: 0, name: 'Headache', severity: 3, minutes: 90 }, { kind: 'glucose', time: morning + 9000e3, offsetMinutes: 0, value: 5.4, unit: 'mmol/L' },
+] as const;
 
 /** Takes one page in all views. `act` brings it into the state that is wanted, each time anew. */
 async function shoot(name: string, path: string | null, act?: (page: Page) => Promise<unknown>): Promise<void> {
@@ -76,6 +94,19 @@ try {
   await until(() => host.state().demo.state === 'ready', 'the demo network is filled', 120);
   await until(() => BigInt(host.state().balance?.phd ?? 0) > 0n, 'the gift has come');
   await shoot('owner-recordings', '/owner');
+  await shoot('import-formats', '/owner', async (p) => { await p.getByRole('button', { name: 'More ways to import' }).click({ timeout: 3000 }); await p.getByRole('menuitem', { name: 'What can be imported?' }).click({ timeout: 3000 }); });
+  await shoot('import-mapping', '/owner', (p) => give(p, 'diary.csv'));
+  await shoot('import-several', '/owner', (p) => give(p, 'run.tcx', 'empty.csv'));
+  await shoot('capture', '/owner/capture');
+  const { captures } = await api.capture.start({ devices: [], simulated: { rateHz: 100, seed: 3 } });
+  await shoot('capture-live', '/owner/capture', (p) => p.waitForTimeout(6000));
+  await shoot('owner-recordings-running', '/owner');
+  await api.capture.stop({ id: captures[0]! });
+  await shoot('capture-ended', '/owner/capture');
+  await shoot('manual-empty', '/owner/manual');
+  for (const entry of ENTRIES) await api.owner.addEntry(entry);
+  await shoot('manual', '/owner/manual');
+  await shoot('devices', '/owner/devices');
   await shoot('owner-recording', `/owner/recordings/${recordings[0]}`);
   await shoot('share-1', `/owner/recordings/${recordings[0]}/share`);
   const toStep = (steps: number) => async (p: Page) => {

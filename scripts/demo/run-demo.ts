@@ -8,7 +8,7 @@ import { writeSimulatedCsv } from '../../electron/app/simulated-csv.ts';
 
 const LIAR = fileURLToPath(new URL('./lying-keeper.ts', import.meta.url));
 
-export type DemoOptions = { dir: string; input?: string; rows: number; keepers: number; threshold: number; fail: boolean; passphrase: string; say(line: string): void };
+export type DemoOptions = { dir: string; input?: string; /** What made the input, where it does not say. */ device?: string; rows: number; keepers: number; threshold: number; fail: boolean; passphrase: string; say(line: string): void };
 type Balances = { owner: string; keepers: string; validator: string; customer: string };
 export type DemoReport = {
   ok: boolean;
@@ -86,8 +86,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   let source: { path: string; kind: 'csv' | 'wisdm' } = { path: options.input ?? join(dir, 'source.csv'), kind: 'csv' };
   const recording = await step('3 the owner imports a recording and scores it', async () => {
     if (!options.input) await writeSimulatedCsv(source.path, { rows: options.rows, seed: 42 });
-    const imported = await run('owner', ['import', source.path, ...(options.input ? [] : ['--simulated']), ...args('owner')], { env });
-    source = { ...source, kind: imported.format === 'wisdm' ? 'wisdm' : 'csv' };
+    const imported = await run('owner', ['import', source.path, ...(options.input ? [] : ['--simulated']), ...(options.device ? ['--device', options.device] : []), ...args('owner')], { env });
+    source = { ...source, kind: (imported.formats as string[])[0] === 'wisdm' ? 'wisdm' : 'csv' };
     report.sourceBytes = (await stat(source.path)).size;
     report.rows = Number(imported.rows);
     const skipped = (imported.report as { skipped: { count: number; reason: string }[] }).skipped;

@@ -3,10 +3,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import en from '../../renderer/src/i18n/en/index.ts';
+import capture from '../../renderer/src/i18n/en/capture.ts';
 import customer from '../../renderer/src/i18n/en/customer.ts';
+import device from '../../renderer/src/i18n/en/device.ts';
+import imports from '../../renderer/src/i18n/en/import.ts';
 import keeper from '../../renderer/src/i18n/en/keeper.ts';
+import manual from '../../renderer/src/i18n/en/manual.ts';
 import owner from '../../renderer/src/i18n/en/owner.ts';
+import quality from '../../renderer/src/i18n/en/quality.ts';
 import shell from '../../renderer/src/i18n/en/shell.ts';
+import specification from '../../renderer/src/i18n/en/specification.ts';
 import validator from '../../renderer/src/i18n/en/validator.ts';
 import { hasKey, t, type Key } from '../../renderer/src/i18n/index.ts';
 import { setLocale } from '../../renderer/src/i18n/locale.ts';
@@ -40,7 +46,7 @@ describe('t', () => {
 
 describe('the catalogue', () => {
   it('has each key once', () => {
-    const all = [shell, owner, customer, keeper, validator].flatMap((part) => Object.keys(part));
+    const all = [shell, owner, quality, specification, capture, device, imports, manual, customer, keeper, validator].flatMap((part) => Object.keys(part));
     expect(all.filter((key, i) => all.indexOf(key) !== i)).toEqual([]);
   });
 

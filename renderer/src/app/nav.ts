@@ -8,7 +8,9 @@ export type NavRole = { role: RoleTab; path: string; label: Key; icon: LucideIco
 
 export const ROLES: readonly NavRole[] = [
   { role: 'owner', path: '/owner', label: 'shell.nav.owner', icon: UserRound, under: /^\/owner(\/|$)/, letter: 'o', pages: [
-    { path: '/owner', label: 'shell.nav.owner.recordings', under: /^\/owner(\/recordings.*)?$/ },
+    { path: '/owner', label: 'shell.nav.owner.recordings', under: /^\/owner(\/(recordings|devices).*)?$/ },
+    { path: '/owner/capture', label: 'shell.nav.owner.capture', under: /^\/owner\/capture(\/|$)/ },
+    { path: '/owner/manual', label: 'shell.nav.owner.manual', under: /^\/owner\/manual(\/|$)/ },
     { path: '/owner/datasets', label: 'shell.nav.owner.datasets', under: /^\/owner\/datasets(\/|$)/ },
   ] },
   { role: 'keeper', path: '/keeper', label: 'shell.nav.keeper', icon: KeyRound, under: /^\/keeper(\/|$)/, letter: 'k', pages: [

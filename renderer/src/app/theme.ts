@@ -25,7 +25,7 @@ export const theme = createTheme({
   },
 });
 
-const HUES = ['red', 'yellow', 'orange', 'green', 'blue', 'gray', 'accent'];
+const HUES = ['red', 'yellow', 'orange', 'green', 'blue', 'grape', 'gray', 'accent'];
 
 /** Mantine's soft text colours miss AA; these do not. */
 export const cssVariables: CSSVariablesResolver = ({ colors }) => ({

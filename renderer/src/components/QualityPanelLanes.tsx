@@ -1,27 +1,32 @@
 import './Plot.css';
-import { useComputedColorScheme } from '@mantine/core';
+import { Button, useComputedColorScheme } from '@mantine/core';
 import { useElementSize, useMergedRef } from '@mantine/hooks';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { StoreApi } from 'zustand';
-import type { QualityReason } from '../../../shared/domain/quality.ts';
+import type { QualityReason } from '../../../shared/domain/quality-report.ts';
 import { number } from '../i18n/format.ts';
 import { t } from '../i18n/index.ts';
 import { AXIS_WIDTH, PLOT_END } from './PlotEngine.ts';
 import { around } from './PlotRange.ts';
 import type { PlotView } from './PlotView.ts';
-import { reasonName } from './QualityPanel.tsx';
+import { reasonName } from './QualityWords.ts';
 
 type Props = { reasons: readonly QualityReason[]; view: StoreApi<PlotView>; active: number | null; onActive(reason: number | null): void };
 
 const LANE_PX = 12;
+/** Beyond these the costliest are drawn, the others when they are asked for. */
+const SHOWN = 8;
 
 /** Where on the time axis each reason lies: one strip a reason, under the plot and in step with it. */
 export function QualityPanelLanes({ reasons, view, active, onActive }: Props) {
   const lanes = reasons.map((reason, index) => ({ reason, index })).filter(({ reason }) => reason.spans.length > 0);
+  const [all, setAll] = useState(false);
   if (lanes.length === 0) return null;
+  const shown = all ? lanes : lanes.slice(0, SHOWN);
   return (
     <div role="group" aria-label={t('quality.lanes')} style={{ marginTop: 6 }}>
-      {lanes.map(({ reason, index }) => <Lane key={index} reason={reason} view={view} active={active === index} onActive={(on) => onActive(on ? index : null)} />)}
+      {shown.map(({ reason, index }) => <Lane key={index} reason={reason} view={view} active={active === index} onActive={(on) => onActive(on ? index : null)} />)}
+      {shown.length < lanes.length && <Button size="compact-xs" variant="subtle" ml={AXIS_WIDTH} mt={4} onClick={() => setAll(true)}>{t('quality.lanes.more', { count: lanes.length - shown.length })}</Button>}
     </div>
   );
 }

@@ -15,6 +15,8 @@ function numbers(options: Intl.NumberFormatOptions): Intl.NumberFormat {
   return made;
 }
 const dateTimes = perLocale((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }));
+const exact = perLocale((locale) => new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 }));
+const clocks = perLocale((locale) => new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }));
 const days = perLocale((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }));
 const relative = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
 
@@ -70,6 +72,10 @@ export function duration(seconds: number): string {
 }
 
 export const dateTime = (ms: number): string => (Number.isFinite(ms) ? dateTimes().format(ms) : '–');
+/** To the millisecond. */
+export const dateTimeExact = (ms: number): string => (Number.isFinite(ms) ? exact().format(ms) : '–');
+/** The time of day, to the second. */
+export const clock = (ms: number): string => (Number.isFinite(ms) ? clocks().format(ms) : '–');
 export const day = (ms: number): string => (Number.isFinite(ms) ? days().format(ms) : '–');
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [['year', 31_536_000], ['month', 2_592_000], ['week', 604_800], ['day', 86_400], ['hour', 3600], ['minute', 60], ['second', 1]];

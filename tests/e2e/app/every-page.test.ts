@@ -12,7 +12,7 @@ describe.skipIf(whyNot !== null)('every page', () => {
   let world: World;
   let person: Person;
   let app: App;
-  const paths = (): string[] => ['/owner', `/owner/recordings/${recordingId}`, `/owner/recordings/${recordingId}/share`, '/owner/datasets', `/owner/datasets/${mine}`, '/keeper', '/keeper/shares', '/keeper/releases', '/market', `/market/${mine}`, `/market/${LISTINGS}`, '/market/basket', '/purchases', '/market/saved', '/validator', '/wallet', '/history', '/settings', '/nowhere'];
+  const paths = (): string[] => ['/owner', `/owner/recordings/${recordingId}`, `/owner/recordings/${recordingId}/share`, '/owner/capture', '/owner/manual', '/owner/devices', '/owner/datasets', `/owner/datasets/${mine}`, '/keeper', '/keeper/shares', '/keeper/releases', '/market', `/market/${mine}`, `/market/${LISTINGS}`, '/market/basket', '/purchases', '/market/saved', '/validator', '/wallet', '/history', '/settings', '/nowhere'];
   let recordingId = '';
   let mine = 0;
 

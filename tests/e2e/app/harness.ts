@@ -40,7 +40,19 @@ export async function openApp(options: { dir: string; networkFile?: string; unlo
   }
   const args = ['electron/headless.ts', '--profile', options.dir, '--print-url', ...(options.networkFile ? ['--network-file', options.networkFile] : [])];
   const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const url = await urlOf(child);
+  const app = await openPage(await urlOf(child));
+  return {
+    ...app,
+    async stop() {
+      await app.stop();
+      child.kill('SIGTERM');
+      await new Promise<void>((resolve) => { if (child.exitCode !== null) resolve(); else child.once('exit', () => resolve()); });
+    },
+  };
+}
+
+/** A page in a browser context of its own, at the address of an app that runs. */
+export async function openPage(url: string): Promise<App> {
   browser ??= chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
   const context = await (await browser).newContext({ viewport: { width: 1280, height: 860 }, acceptDownloads: true });
   const page = await context.newPage();
@@ -48,14 +60,7 @@ export async function openApp(options: { dir: string; networkFile?: string; unlo
   page.setDefaultTimeout(20_000);
   const app = watched(page);
   await page.goto(url, { timeout: 60_000 });
-  return {
-    ...app,
-    async stop() {
-      await context.close();
-      child.kill('SIGTERM');
-      await new Promise<void>((resolve) => { if (child.exitCode !== null) resolve(); else child.once('exit', () => resolve()); });
-    },
-  };
+  return { ...app, stop: () => context.close() };
 }
 
 export async function closeBrowser(): Promise<void> {
@@ -67,6 +72,8 @@ function watched(page: Page): { page: Page; errors: string[] } {
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
+  // The console names no address: which request it was is what one needs to know.
+  page.on('response', (response) => { if (response.status() >= 400) errors.push(`${response.status()} ${response.request().method()} ${new URL(response.url()).pathname}${new URL(response.url()).search}`); });
   return { page, errors };
 }
 

@@ -101,16 +101,32 @@ describe.skipIf(whyNot !== null)('empty, loading and failed', () => {
     const data = await page.evaluateHandle((all) => { const transfer = new DataTransfer(); for (const { name, text } of all) transfer.items.add(new File([text], name, { type: 'text/csv' })); return transfer; }, files);
     for (const type of ['dragenter', 'dragover', 'drop']) await page.getByRole('main').dispatchEvent(type, { dataTransfer: data });
     const dialog = page.getByRole('dialog', { name: say('owner.import.title.other', { count: 2 }) });
-    await dialog.getByRole('button', { name: say('owner.import.start.other', { count: 2 }) }).click();
-    await page.getByRole('row', { name: /dropped/ }).waitFor({ timeout: 30_000 });
-    await page.getByRole('button', { name: new RegExp(say('owner.import.again')) }).waitFor();
-    await page.getByText(/bad\.csv/).first().waitFor();
+    await dialog.getByText(say('import.ready', { ready: 1, total: 2 })).waitFor();
+    await dialog.getByRole('region', { name: 'bad.csv' }).getByRole('alert').waitFor();
     const found: Record<string, string[]> = {};
-    await inBoth('import failed', found);
-    await page.getByRole('row', { name: /dropped/ }).click();
+    await inBoth('import, one of two', found);
+    await dialog.getByRole('button', { name: say('owner.import.start.one'), exact: true }).click();
+    // The one that cannot be read stays in question.
+    const left = page.getByRole('dialog', { name: say('owner.import.title.one') });
+    await left.getByRole('region', { name: 'bad.csv' }).waitFor();
+    await left.getByRole('button', { name: say('owner.cancel') }).click();
+    await page.getByRole('grid').getByRole('row', { name: /dropped/ }).waitFor({ timeout: 30_000 });
+    await inBoth('import done', found);
+    await page.getByRole('grid').getByRole('row', { name: /dropped/ }).click();
     // What the app thinks of it, beside the plot.
     await page.getByRole('heading', { name: say('owner.recording.quality') }).waitFor();
     await page.getByText(/Excellent|Good|Fair|Poor/).first().waitFor({ timeout: 30_000 });
+    // A device that nobody knows may not be listed: it is said before anything is filled in.
+    await page.getByRole('button', { name: say('owner.recording.share'), exact: true }).click();
+    await page.getByText(say('device.refused')).waitFor();
+    await inBoth('share refused', found);
+    await page.getByRole('link', { name: say('device.name.open') }).click();
+    await page.getByRole('button', { name: say('device.name.open') }).click();
+    await page.getByRole('dialog').getByRole('combobox', { name: say('device.name.field') }).fill('Polar H10');
+    await page.getByRole('option', { name: 'Polar H10', exact: true }).click();
+    await inBoth('name the device', found);
+    await page.getByRole('dialog').getByRole('button', { name: say('device.name.do'), exact: true }).click();
+    await page.getByText(say('device.trusted'), { exact: true }).waitFor();
     // Nobody keeps keys here: the wizard says so and lets nothing leave.
     await page.getByRole('link', { name: say('owner.recording.share'), exact: true }).or(page.getByRole('button', { name: say('owner.recording.share'), exact: true })).first().click();
     await page.getByRole('heading', { level: 1, name: say('owner.share.title') }).waitFor();

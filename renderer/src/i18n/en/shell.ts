@@ -61,7 +61,7 @@ export default {
   'shell.nav.roles': 'Roles',
   'shell.nav.pages': 'Pages of this role',
   'shell.nav.owner': 'Owner', 'shell.nav.keeper': 'Keeper', 'shell.nav.customer': 'Customer', 'shell.nav.validator': 'Validator', 'shell.nav.history': 'History', 'shell.nav.wallet': 'Wallet', 'shell.nav.settings': 'Settings',
-  'shell.nav.owner.recordings': 'Recordings', 'shell.nav.owner.datasets': 'My datasets',
+  'shell.nav.owner.recordings': 'Recordings', 'shell.nav.owner.capture': 'Record', 'shell.nav.owner.manual': 'Diary', 'shell.nav.owner.datasets': 'My datasets',
   'shell.nav.keeper.overview': 'Overview', 'shell.nav.keeper.shares': 'Shares', 'shell.nav.keeper.releases': 'Releases',
   'shell.nav.customer.market': 'Market', 'shell.nav.customer.basket': 'Basket', 'shell.nav.customer.purchases': 'Purchases', 'shell.nav.customer.saved': 'Saved searches',
   'shell.nav.validator.queue': 'Queue',

@@ -1,6 +1,7 @@
 import type { Search } from '../../../../shared/api/market.ts';
 import { address, coins, number, rate } from '../../i18n/format.ts';
 import { t } from '../../i18n/index.ts';
+import { describeSpecification } from './specification/words.ts';
 import { ageName, typeName } from './words.ts';
 
 /** A search in words: what its name is at first, and what a saved one shows. */
@@ -12,6 +13,7 @@ export function describeSearch(s: Search): string {
     s.minHours && t('customer.saved.part.minHours', { hours: number(s.minHours) }),
     s.maxHours && t('customer.saved.part.maxHours', { hours: number(s.maxHours) }),
     s.minRateHz && t('customer.saved.part.minRate', { rate: rate(s.minRateHz) }),
+    s.specification && describeSpecification(s.specification),
     s.device && t('customer.saved.part.device', { device: s.device }),
     s.ageBand && t('customer.saved.part.age', { band: ageName(s.ageBand) }),
     s.minPrice && t('customer.saved.part.minPrice', { price: coins(s.minPrice) }),

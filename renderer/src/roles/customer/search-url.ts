@@ -14,6 +14,8 @@ export function queryOfSearch(search: Search): string {
   for (const type of search.types ?? []) query.append('type', type);
   if (!search.certifiedOnly) query.set('certified', 'all');
   if (search.simulated !== undefined) query.set('simulated', search.simulated ? 'only' : 'no');
+  if (search.specification) query.set('spec', JSON.stringify(search.specification));
+  if (search.unfit) query.set('unfit', 'too');
   if (search.sort !== DEFAULT_SEARCH.sort) query.set('sort', search.sort);
   return query.toString();
 }
@@ -26,6 +28,8 @@ export function searchOfQuery(text: string): Search {
   for (const key of NUMBERS) if (query.get(key)) raw[key] = Number(query.get(key));
   if (query.has('type')) raw['types'] = query.getAll('type');
   if (query.has('simulated')) raw['simulated'] = query.get('simulated') === 'only';
+  if (query.get('spec')) raw['specification'] = json(query.get('spec')!);
+  if (query.get('unfit') === 'too') raw['unfit'] = true;
   if (query.get('sort')) raw['sort'] = query.get('sort');
   for (;;) {
     const parsed = Search.safeParse(raw);
@@ -36,8 +40,10 @@ export function searchOfQuery(text: string): Search {
   }
 }
 
+const json = (text: string): unknown => { try { return JSON.parse(text); } catch { return null; } };
+
 /** How many filters are set, text and sort aside. */
 export function filterCount(search: Search): number {
-  const set = [search.types?.length, search.minQuality, search.minHours, search.maxHours, search.minRateHz, search.device, search.ageBand, search.minPrice, search.maxPrice, search.owner];
+  const set = [search.types?.length, search.minQuality, search.minHours, search.maxHours, search.minRateHz, search.device, search.ageBand, search.minPrice, search.maxPrice, search.owner, search.specification];
   return set.filter((v) => v !== undefined && v !== 0).length + (search.certifiedOnly ? 0 : 1) + (search.simulated === undefined ? 0 : 1);
 }

@@ -8,6 +8,8 @@ import { sinceStart } from '../../components/PlotTime.ts';
 import { useVisible, type PlotView } from '../../components/PlotView.ts';
 import { duration } from '../../i18n/format.ts';
 import { t } from '../../i18n/index.ts';
+import { LeaveOutByLabel } from './LeaveOutByLabel.tsx';
+import { RemainsText } from './RemainsText.tsx';
 import { activitiesOf, clearLeaveOut, keepSpan, leaveOutSpan, toggleLabel, useLeaveOut } from './leave-outs.ts';
 import { Panel } from './Panel.tsx';
 
@@ -30,6 +32,8 @@ export function LeaveOutPanel({ recording: r, view, cuts }: Props) {
         {cuts.length > 0 && <Button size="compact-xs" variant="subtle" onClick={() => clearLeaveOut(r.id)}>{t('owner.leave.clear')}</Button>}
       </Group>
       <Progress value={share * 100} color="gray" size="sm" mb="md" aria-label={t('owner.leave.share')} />
+      {cuts.length > 0 && <RemainsText recording={r} cuts={cuts} />}
+      <LeaveOutByLabel recording={r} />
       {activities.length > 0 && (
         <Stack gap={6} mb="md" role="group" aria-label={t('owner.leave.activities')}>
           <Text size="sm" fw={500}>{t('owner.leave.activities')}</Text>

@@ -13,16 +13,17 @@ import { Plot } from '../../components/Plot.tsx';
 import { around } from '../../components/PlotRange.ts';
 import { usePlotView } from '../../components/PlotView.ts';
 import { QualityPanel } from '../../components/QualityPanel.tsx';
-import { QualityPanelLanes } from '../../components/QualityPanelLanes.tsx';
+import { QualityTimeline } from '../../components/QualityTimeline.tsx';
 import { Stat } from '../../components/Stat.tsx';
-import { dateTime, duration, number, rate } from '../../i18n/format.ts';
+import { dateTime, duration, number } from '../../i18n/format.ts';
 import { t } from '../../i18n/index.ts';
 import { useAct } from '../../stores/act.ts';
 import { useLive } from '../../stores/live.ts';
-import { ImportNotes } from './ImportNotes.tsx';
+import { ImportNotes } from './import/ImportNotes.tsx';
 import { LeaveOutPanel } from './LeaveOutPanel.tsx';
 import { clearLeaveOut, leaveOutSpan, leftOutSpans, useLeaveOut } from './leave-outs.ts';
-import { channelsText, sourceText } from './recording-words.ts';
+import { channelsText, rateText, sourceText } from './recording-words.ts';
+import { DevicePanel } from './device/DevicePanel.tsx';
 import { RunningJobs } from './RunningJobs.tsx';
 import { dropDraft } from './share-draft.ts';
 import { Panel } from './Panel.tsx';
@@ -39,7 +40,7 @@ function Recording({ recording: r }: { recording: RecordingDetail }) {
   const [, go] = useLocation();
   const view = usePlotView(r.durationSeconds);
   const leaveOut = useLeaveOut(r.id);
-  const cuts = useMemo(() => leftOutSpans(leaveOut, r.annotations), [leaveOut, r.annotations]);
+  const cuts = useMemo(() => leftOutSpans(leaveOut, r), [leaveOut, r]);
   const [active, setActive] = useState<number | null>(null);
   const [forgetting, setForgetting] = useState(false);
   const load = useCallback((range: PlotRange) => api.owner.plot.query({ id: r.id, range }), [r.id]);
@@ -63,15 +64,15 @@ function Recording({ recording: r }: { recording: RecordingDetail }) {
         {r.datasetIds.length > 0 && <Group gap="xs"><Text size="sm">{t('owner.recording.datasets')}</Text>{r.datasetIds.map((d) => <Badge key={d} component="a" href={`#/owner/datasets/${d}`} variant="light" color="green" tt="none" style={{ cursor: 'pointer' }}>{t('owner.dataset.number', { id: String(d) })}</Badge>)}</Group>}
         <RunningJobs kinds={['score', 'publish']} of={(job) => job.subject.recordingId === r.id} />
         <SimpleGrid cols={{ base: 2, sm: 4 }}>
-          <Stat label={t('owner.recordings.col.length')} value={duration(r.durationSeconds)} />
+          <Stat label={t('owner.recordings.col.length')} value={r.durationSeconds > 0 ? duration(r.durationSeconds) : t('owner.recording.moment')} />
           <Stat label={t('owner.recording.samples')} value={number(r.rows)} />
-          <Stat label={t('owner.recordings.col.rate')} value={rate(r.rateHz)} hint={r.source.times === 'nominal' ? t('owner.recording.nominal') : undefined} />
+          <Stat label={t('owner.recordings.col.rate')} value={rateText(r)} hint={r.source.times === 'nominal' ? t('owner.recording.nominal') : undefined} />
           <Stat label={t('owner.recording.started')} value={r.startedAt === null ? t('owner.recording.noclock') : dateTime(r.startedAt)} />
         </SimpleGrid>
 
         <Panel padding="lg" component="section" aria-label={t('owner.recording.plot')}>
           <Plot label={t('owner.recording.plot.label', { title: r.title })} channels={r.channels} durationSeconds={r.durationSeconds} load={load} view={view} cuts={cuts} highlight={highlight} onCut={(span) => leaveOutSpan(r.id, span)}>
-            {r.report && <QualityPanelLanes reasons={r.report.reasons} view={view} active={active} onActive={setActive} />}
+            {r.report && <QualityTimeline report={r.report} view={view} active={active} onActive={setActive} />}
           </Plot>
         </Panel>
 
@@ -83,8 +84,9 @@ function Recording({ recording: r }: { recording: RecordingDetail }) {
               : <Stack align="flex-start"><Text size="sm" c="dimmed">{t('owner.recording.unscored')}</Text>{score.error && <ErrorBox error={score.error} />}<Button variant="light" loading={score.busy} onClick={() => void score.run()}>{t('owner.recording.score')}</Button></Stack>}
           </Panel>
           <Stack gap="xl">
+            <DevicePanel recording={r} />
             <LeaveOutPanel recording={r} view={view} cuts={cuts} />
-            <ImportNotes report={r.importReport} />
+            <ImportNotes report={r.importReport} zone={r.source.zone} />
           </Stack>
         </SimpleGrid>
       </Stack>

@@ -1,7 +1,7 @@
 import { Badge, Button, Group, Text } from '@mantine/core';
-import { FileUp, HeartPulse, Watch } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
-import { useLocation } from 'wouter';
+import { Bluetooth, HeartPulse, Watch } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { Link, useLocation } from 'wouter';
 import type { JobKind } from '../../../../shared/api/app.ts';
 import type { RecordingView } from '../../../../shared/api/owner.ts';
 import { api } from '../../api/client.ts';
@@ -10,39 +10,34 @@ import { Empty } from '../../components/Empty.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Page } from '../../components/Page.tsx';
 import { ScoreBadge } from '../../components/ScoreBadge.tsx';
-import { duration, number, rate, ago, dateTime } from '../../i18n/format.ts';
+import { duration, number, ago, dateTime } from '../../i18n/format.ts';
 import { t } from '../../i18n/index.ts';
 import { useLive } from '../../stores/live.ts';
 import { useSession } from '../../stores/session.ts';
-import { DropAnywhere } from './DropAnywhere.tsx';
-import { ImportDialog } from './ImportDialog.tsx';
-import { ImportList } from './ImportList.tsx';
-import { importAgain, importFiles, type ImportEntry } from './imports.ts';
+import { RunningCaptures } from './capture/RunningCaptures.tsx';
+import { DeviceMark } from './device/DeviceMark.tsx';
+import { DropAnywhere } from './import/DropAnywhere.tsx';
+import { ImportButton } from './import/ImportButton.tsx';
+import { ImportDialog } from './import/ImportDialog.tsx';
+import { ImportList } from './import/ImportList.tsx';
+import { addImports } from './import/imports.ts';
+import { sourcesOfDrop } from './import/sources.ts';
 import { RunningJobs } from './RunningJobs.tsx';
-import { channelsText, sourceText } from './recording-words.ts';
+import { channelsText, rateText, sourceText } from './recording-words.ts';
 import { SimulateDialog } from './SimulateDialog.tsx';
 
-/** Files of these kinds are read; the server looks into them and not at their names. */
-const ACCEPT = '.csv,.tsv,.txt,.gz,text/csv,text/plain';
-
 const SIMULATE: JobKind[] = ['simulate'];
-
-type Asked = { files: File[]; entry: ImportEntry | null };
 
 export function RecordingsPage() {
   const recordings = useLive(['owner', 'recordings'], () => api.owner.recordings.query(), ['recordings', 'publications', 'datasets']);
   const { network } = useSession();
   const [, go] = useLocation();
-  const chooser = useRef<HTMLInputElement>(null);
-  const [asked, setAsked] = useState<Asked | null>(null);
   const [simulating, setSimulating] = useState(false);
-  const choose = () => chooser.current?.click();
-  const take = (files: File[]) => { if (files.length > 0) setAsked({ files, entry: null }); };
 
   const columns = useMemo(() => [
     { key: 'title', header: t('owner.recordings.col.title'), width: 'minmax(200px, 2fr)', sort: (a: RecordingView, b: RecordingView) => a.title.localeCompare(b.title), cell: (r: RecordingView) => <TitleCell recording={r} /> },
     { key: 'when', header: t('owner.recordings.col.when'), width: 140, sort: (a: RecordingView, b: RecordingView) => (a.startedAt ?? a.createdAt) - (b.startedAt ?? b.createdAt), cell: (r: RecordingView) => <When recording={r} /> },
-    { key: 'length', header: t('owner.recordings.col.length'), width: 125, align: 'end' as const, sort: (a: RecordingView, b: RecordingView) => a.durationSeconds - b.durationSeconds, cell: (r: RecordingView) => <div><Text size="sm">{duration(r.durationSeconds)}</Text><Text size="xs" c="dimmed">{rate(r.rateHz)}</Text></div> },
+    { key: 'length', header: t('owner.recordings.col.length'), width: 125, align: 'end' as const, sort: (a: RecordingView, b: RecordingView) => a.durationSeconds - b.durationSeconds, cell: (r: RecordingView) => <div><Text size="sm">{r.durationSeconds > 0 ? duration(r.durationSeconds) : t('owner.recording.moment')}</Text><Text size="xs" c="dimmed">{rateText(r)}</Text></div> },
     { key: 'quality', header: t('owner.recordings.col.quality'), width: 'minmax(170px, 1.2fr)', sort: (a: RecordingView, b: RecordingView) => (a.quality?.score ?? -1) - (b.quality?.score ?? -1), cell: (r: RecordingView) => <QualityCell recording={r} /> },
     { key: 'state', header: t('owner.recordings.col.state'), width: 130, cell: (r: RecordingView) => <StateCell recording={r} /> },
   ], []);
@@ -50,26 +45,24 @@ export function RecordingsPage() {
   const actions = (
     <Group gap="sm">
       <Button variant="default" leftSection={<Watch size={16} aria-hidden="true" />} onClick={() => setSimulating(true)}>{t('owner.simulate.open')}</Button>
-      <Button leftSection={<FileUp size={16} aria-hidden="true" />} onClick={choose}>{t('owner.import.open')}</Button>
+      <Button variant="default" component={Link} href="/owner/capture" leftSection={<Bluetooth size={16} aria-hidden="true" />}>{t('capture.open')}</Button>
+      <ImportButton />
     </Group>
   );
 
   return (
     <Page title={t('owner.recordings.title')} subtitle={t('owner.recordings.subtitle')} actions={actions}>
-      <input ref={chooser} type="file" multiple hidden accept={ACCEPT} aria-label={t('owner.import.open')} onChange={(e) => { take([...(e.currentTarget.files ?? [])]); e.currentTarget.value = ''; }} />
-      <DropAnywhere onFiles={take} />
-      <ImportList onAgain={(entry) => setAsked({ files: [entry.file], entry })} />
+      <DropAnywhere onDrop={(data) => void sourcesOfDrop(data).then(addImports)} />
+      <RunningCaptures />
+      <ImportList />
       <RunningJobs kinds={SIMULATE} />
       <Loaded
         live={recordings}
         empty={<Empty icon={<HeartPulse size={40} />} title={t('owner.recordings.empty.title')} text={t('owner.recordings.empty.text')} action={actions} />}
       >
-        {(rows) => <DataTable rows={rows} columns={columns} rowKey={(r) => r.id} onOpen={(r) => go(`/owner/recordings/${r.id}`)} label={t('owner.recordings.title')} height={720} rowHeight={64} />}
+        {(rows) => <DataTable rows={rows} columns={columns} rowKey={(r) => r.id} onOpen={(r) => go(`/owner/recordings/${r.id}`)} label={t('owner.recordings.title')} height={720} rowHeight={80} />}
       </Loaded>
-      <ImportDialog
-        key={asked ? `${asked.entry?.id ?? 'new'}-${asked.files.map((f) => f.name).join()}` : 'none'} asked={asked?.files ?? null} first={asked?.entry?.options} onClose={() => setAsked(null)}
-        onImport={(options) => { void (asked?.entry ? importAgain(asked.entry, options) : importFiles(asked?.files ?? [], options)); setAsked(null); }}
-      />
+      <ImportDialog />
       <SimulateDialog opened={simulating} onClose={() => setSimulating(false)} listable={network?.allowSimulated ?? false} />
     </Page>
   );
@@ -83,6 +76,7 @@ function TitleCell({ recording: r }: { recording: RecordingView }) {
         {r.source.simulated && <Badge size="sm" tt="none" color="grape" variant="light" style={{ flex: 'none' }}>{t('owner.simulated')}</Badge>}
       </Group>
       <Text size="xs" c="dimmed" truncate title={channelsText(r.channels)}>{sourceText(r.source)} · {channelsText(r.channels)}</Text>
+      <DeviceMark recording={r} />
     </div>
   );
 }

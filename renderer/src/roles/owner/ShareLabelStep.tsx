@@ -9,7 +9,9 @@ import { hasKey, t } from '../../i18n/index.ts';
 import { LabelPreview } from './LabelPreview.tsx';
 import { loose, problemsOfStep, problemText } from './share-problems.ts';
 import type { ShareStepProps } from './share-step.ts';
+import { LeaveOutByLabel } from './LeaveOutByLabel.tsx';
 import { Panel } from './Panel.tsx';
+import { RemainsText } from './RemainsText.tsx';
 
 const TITLE_MAX = 80;
 const TEXT_MAX = 400;
@@ -31,7 +33,7 @@ export function ShareLabelStep({ recording: r, draft, set, exclude, preview, pro
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl" verticalSpacing="xl">
       <Stack gap="md">
-        <Stays r={r} out={lengthOf(exclude) / 1e6} preview={preview} />
+        <Stays r={r} exclude={exclude} preview={preview} />
         <TextInput label={t('owner.share.field.title')} description={t('owner.share.field.title.text')} required value={draft.title} maxLength={TITLE_MAX} onChange={(e) => set({ title: e.currentTarget.value })} error={errorOf('title', draft.title !== '')} />
         <Textarea label={t('owner.share.field.description')} description={t('owner.share.field.description.text', { left: number(TEXT_MAX - draft.description.length) })} autosize minRows={3} maxRows={8} value={draft.description} maxLength={TEXT_MAX} onChange={(e) => set({ description: e.currentTarget.value })} error={errorOf('description', draft.description !== '')} />
         <TagInput label={t('owner.share.field.tags')} description={t('owner.share.field.tags.text')} value={draft.tags} onChange={(tags) => set({ tags })} error={errorOf('tags', draft.tags.length > 0)} />
@@ -51,7 +53,8 @@ export function ShareLabelStep({ recording: r, draft, set, exclude, preview, pro
   );
 }
 
-function Stays({ r, out, preview }: { r: ShareStepProps['recording']; out: number; preview: ShareStepProps['preview'] }) {
+function Stays({ r, exclude, preview }: Pick<ShareStepProps, 'exclude' | 'preview'> & { r: ShareStepProps['recording'] }) {
+  const out = lengthOf(exclude) / 1e6;
   return (
     <Panel padding="md">
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="lg">
@@ -72,6 +75,10 @@ function Stays({ r, out, preview }: { r: ShareStepProps['recording']; out: numbe
           </List>
         </div>
       </SimpleGrid>
+      <Stack gap="sm" mt="md">
+        <LeaveOutByLabel recording={r} />
+        {out > 0 && <RemainsText recording={r} cuts={exclude} />}
+      </Stack>
     </Panel>
   );
 }

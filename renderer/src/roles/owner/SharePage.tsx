@@ -2,6 +2,7 @@ import { Alert, Anchor, Group, Text } from '@mantine/core';
 import { CircleCheck } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
 import { useLocation, useParams } from 'wouter';
+import type { RecordingDetail } from '../../../../shared/api/owner.ts';
 import { api } from '../../api/client.ts';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Page } from '../../components/Page.tsx';
@@ -9,6 +10,7 @@ import { t } from '../../i18n/index.ts';
 import { useJobs } from '../../stores/jobs.ts';
 import { useLive } from '../../stores/live.ts';
 import { clearLeaveOut } from './leave-outs.ts';
+import { ShareRefusal, useRefusal } from './device/ShareRefusal.tsx';
 import { dropDraft } from './share-draft.ts';
 import { ShareProgress } from './ShareProgress.tsx';
 import { ShareWizard } from './ShareWizard.tsx';
@@ -46,7 +48,13 @@ export function SharePage() {
           <Group gap="xs"><Text size="sm">{t('owner.share.before')}</Text>{recording.datasetIds.map((d) => <Anchor key={d} href={`#/owner/datasets/${d}`} size="sm" underline="always">{t('owner.dataset.number', { id: String(d) })}</Anchor>)}</Group>
         </Alert>
       )}
-      {underWay ? <ShareProgress recording={recording} job={current} /> : <ShareWizard recording={recording} key={id} />}
+      {underWay ? <ShareProgress recording={recording} job={current} /> : <Wizard recording={recording} key={id} />}
     </Page>
   );
+}
+
+/** What cannot be listed is said before anything is filled in. */
+function Wizard({ recording }: { recording: RecordingDetail }) {
+  const reason = useRefusal(recording);
+  return reason === null ? <ShareWizard recording={recording} /> : <ShareRefusal recording={recording} reason={reason} />;
 }

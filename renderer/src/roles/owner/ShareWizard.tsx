@@ -16,7 +16,7 @@ const STEPS: Key[] = ['owner.share.step.label', 'owner.share.step.price', 'owner
 
 export function ShareWizard({ recording }: { recording: RecordingDetail }) {
   const leaveOut = useLeaveOut(recording.id);
-  const exclude = useMemo(() => leftOutSpans(leaveOut, recording.annotations), [leaveOut, recording.annotations]);
+  const exclude = useMemo(() => leftOutSpans(leaveOut, recording), [leaveOut, recording]);
   const [first] = useState(() => newDraft(recording));
   const draft = useDraft(recording.id) ?? first;
   const set = (part: Partial<ShareDraft>) => { setWanted(null); setDraft(recording.id, recording, part); };

@@ -10,7 +10,7 @@ import { ErrorBox } from '../../components/ErrorBox.tsx';
 import { JobLine } from '../../components/JobLine.tsx';
 import { Loading } from '../../components/Loading.tsx';
 import { Page } from '../../components/Page.tsx';
-import { QualityPanel } from '../../components/QualityPanel.tsx';
+import { QualityView } from '../../components/QualityView.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
 import { ago, dateTime, number } from '../../i18n/format.ts';
 import { t } from '../../i18n/index.ts';
@@ -95,7 +95,7 @@ function Found({ check }: { check: CheckView }) {
       {check.found && (
         <Paper component="section" className="ph-panel" aria-labelledby="validator-quality">
           <Title order={2} size="h4" mb="md" id="validator-quality">{t('validator.check.quality')}</Title>
-          <QualityPanel report={check.found} />
+          <QualityView report={check.found} />
         </Paper>
       )}
     </>

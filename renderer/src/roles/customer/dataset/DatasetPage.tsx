@@ -1,4 +1,5 @@
-import { Group, Stack } from '@mantine/core';
+import { Alert, Group, Stack } from '@mantine/core';
+import { FlaskConical } from 'lucide-react';
 import { useParams } from 'wouter';
 import { ErrorBox } from '../../../components/ErrorBox.tsx';
 import { Loading } from '../../../components/Loading.tsx';
@@ -8,6 +9,7 @@ import { t } from '../../../i18n/index.ts';
 import { Marks } from '../Marks.tsx';
 import { titleOf } from '../words.ts';
 import { BuyPanel } from './BuyPanel.tsx';
+import { CopiesAlert } from './CopiesAlert.tsx';
 import { CertificateSection } from './CertificateSection.tsx';
 import css from './dataset.module.css';
 import { HistorySection } from './HistorySection.tsx';
@@ -18,6 +20,7 @@ import { ProofSection } from './ProofSection.tsx';
 import { QualitySection } from './QualitySection.tsx';
 import { StatisticsSection } from './StatisticsSection.tsx';
 import { useListing } from './use-listing.ts';
+import { VerdictSection } from './VerdictSection.tsx';
 
 export function DatasetPage() {
   const id = Number(useParams<{ id: string }>().id);
@@ -33,8 +36,11 @@ export function DatasetPage() {
       {data && (
         <div className={css['layout']}>
           <Stack gap="lg">
+            {data.label?.simulated && <Alert color="grape" variant="light" icon={<FlaskConical size={20} aria-hidden />} title={t('customer.mark.simulated')}>{t('customer.dataset.simulatedText')}</Alert>}
+            <CopiesAlert copies={data.copies} />
             <LabelSection listing={data} />
             {data.label && <StatisticsSection label={data.label} />}
+            <VerdictSection listing={data} />
             <QualitySection listing={data} onRetry={listing.reload} />
             <CertificateSection listing={data} />
             <KeepersSection listing={data} />

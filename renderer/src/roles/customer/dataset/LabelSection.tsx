@@ -29,7 +29,7 @@ export function LabelSection({ listing }: { listing: ListingDetail }) {
           { name: t('customer.dataset.days'), value: number(label.days) },
           { name: t('customer.dataset.rows'), value: number(label.rows) },
           { name: t('customer.dataset.month'), value: label.month ?? t('customer.unknown') },
-          { name: t('customer.dataset.device'), value: label.device ?? t('customer.unknown'), hint: t('customer.dataset.deviceHint') },
+          { name: t('customer.dataset.device'), value: label.byHand ? t('customer.dataset.byHand') : label.device ?? t('customer.unknown'), hint: t(label.model ? 'customer.dataset.modelHint' : 'customer.dataset.deviceHint') },
           { name: t('customer.dataset.listed'), value: day(listing.publishedAt) },
           manifest && { name: t('customer.dataset.sealed'), value: bytes(manifest.sealedBytes) },
           told(person.ageBand) && { name: t('customer.dataset.person.age'), value: ageName(person.ageBand) },

@@ -1,7 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 import type { ListingDetail } from '../../../../../shared/api/market.ts';
 import { ErrorBox } from '../../../components/ErrorBox.tsx';
-import { QualityPanel } from '../../../components/QualityPanel.tsx';
+import { QualityView } from '../../../components/QualityView.tsx';
 import { number } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/index.ts';
 import { Section } from './Section.tsx';
@@ -11,7 +11,7 @@ export function QualitySection({ listing, onRetry }: { listing: ListingDetail; o
   const score = listing.score ?? listing.label?.quality ?? null;
   return (
     <Section title={t('customer.dataset.quality')}>
-      {listing.manifest ? <QualityPanel report={listing.manifest.report} /> : (
+      {listing.manifest ? <QualityView report={listing.manifest.report} /> : (
         <Stack>
           {score !== null && <Text size="sm">{t('customer.dataset.qualityClaim', { score: number(score, 0) })}</Text>}
           {listing.manifestError && <ErrorBox error={listing.manifestError} onRetry={onRetry} />}

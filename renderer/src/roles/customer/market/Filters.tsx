@@ -8,6 +8,7 @@ import { Addr } from '../../../components/Addr.tsx';
 import { number, rate } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/index.ts';
 import { filterCount } from '../search-url.ts';
+import { SpecificationFilter } from '../specification/SpecificationFilter.tsx';
 import { ageName, typeName } from '../words.ts';
 import { FacetCount } from './FacetCount.tsx';
 import { LENGTHS, lengthName, lengthOf } from './lengths.ts';
@@ -44,6 +45,7 @@ export const Filters = memo(function Filters({ search, facets, simulatedAllowed,
         <Slider key={search.minQuality ?? 0} min={0} max={100} step={5} defaultValue={search.minQuality ?? 0} onChangeEnd={slide} thumbLabel={t('customer.filter.quality')} label={(v) => number(v)} />
         <Text size="xs" c="dimmed" mt={6}>{search.minQuality ? t('customer.filter.qualityAtLeast', { score: search.minQuality }) : t('customer.filter.qualityAny')}</Text>
       </div>
+      <SpecificationFilter search={search} onChange={onChange} />
       <NativeSelect
         label={t('customer.filter.length')} value={lengthOf(search)}
         data={[...LENGTHS.map((l) => ({ value: l.key, label: t(`customer.filter.length.${l.key}`) })), ...(lengthOf(search) === 'custom' ? [{ value: 'custom', label: lengthName(search) }] : [])]}

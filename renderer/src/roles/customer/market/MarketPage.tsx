@@ -1,4 +1,4 @@
-import { memo, useCallback, useDeferredValue, useState } from 'react';
+import { memo, useCallback, useDeferredValue, useEffect, useState } from 'react';
 import { Button, CloseButton, Group, NativeSelect, SegmentedControl, Stack, Text, TextInput, VisuallyHidden } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { Bookmark, LayoutGrid, Rows3, Search as SearchIcon, ShoppingBasket, SlidersHorizontal, Store } from 'lucide-react';
@@ -11,6 +11,7 @@ import { Page } from '../../../components/Page.tsx';
 import { t } from '../../../i18n/index.ts';
 import { useSession } from '../../../stores/session.ts';
 import { filterCount } from '../search-url.ts';
+import { setCurrentSpecification } from '../specification/current.ts';
 import { useBasket } from '../use-basket.ts';
 import { useListings } from '../use-listings.ts';
 import { Filters } from './Filters.tsx';
@@ -26,6 +27,8 @@ export function MarketPage() {
   const { search, change, clear } = useMarketSearch();
   const basket = useBasket();
   const [, navigate] = useLocation();
+  const { specification } = search;
+  useEffect(() => { setCurrentSpecification(specification ?? null); }, [specification]);
   return (
     <Page title={t('customer.market.title')}>
       <Stack gap="md">

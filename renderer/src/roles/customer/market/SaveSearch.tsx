@@ -19,7 +19,7 @@ function Form({ search, onClose, onSaved }: { search: Search; onClose(): void; o
   const words = describeSearch(search);
   const [name, setName] = useState(words.slice(0, 60));
   const [notify, setNotify] = useState(true);
-  const save = useAct(() => api.market.saveSearch.mutate({ name, search, notify }));
+  const save = useAct(() => api.market.saveSearch.mutate({ name, search: { ...search, unfit: undefined }, notify }));
   return (
     <form onSubmit={(e) => { e.preventDefault(); void save.run().then((saved) => { if (saved) onSaved(); }); }}>
       <Stack>

@@ -48,6 +48,6 @@ export function useMarketSearch(): { search: Search; change(part: Partial<Search
     else write();
   }, [navigate]);
 
-  const clear = useCallback(() => change({ types: undefined, minQuality: undefined, minHours: undefined, maxHours: undefined, minRateHz: undefined, device: undefined, ageBand: undefined, minPrice: undefined, maxPrice: undefined, simulated: undefined, owner: undefined, certifiedOnly: DEFAULT_SEARCH.certifiedOnly }), [change]);
+  const clear = useCallback(() => change({ types: undefined, minQuality: undefined, minHours: undefined, maxHours: undefined, minRateHz: undefined, device: undefined, ageBand: undefined, minPrice: undefined, maxPrice: undefined, simulated: undefined, owner: undefined, specification: undefined, unfit: undefined, certifiedOnly: DEFAULT_SEARCH.certifiedOnly }), [change]);
   return { search, change, clear };
 }

@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import { Anchor, Stack, Text } from '@mantine/core';
 import { Link, useParams } from 'wouter';
 import type { PlotRange } from '../../../../../shared/api/common.ts';
@@ -8,7 +8,10 @@ import { ErrorBox } from '../../../components/ErrorBox.tsx';
 import { Loading } from '../../../components/Loading.tsx';
 import { Page } from '../../../components/Page.tsx';
 import { Plot } from '../../../components/Plot.tsx';
+import { around } from '../../../components/PlotRange.ts';
+import { usePlotView } from '../../../components/PlotView.ts';
 import { QualityPanel } from '../../../components/QualityPanel.tsx';
+import { QualityTimeline } from '../../../components/QualityTimeline.tsx';
 import { coins, dateTime } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/index.ts';
 import { useLive } from '../../../stores/live.ts';
@@ -44,15 +47,24 @@ function Filled({ purchase, reload }: { purchase: PurchaseDetail; reload(): void
   const { accessId } = purchase;
   const load = useCallback((range: PlotRange) => api.market.plot.query({ accessId, range }), [accessId]);
   const title = titleOf({ id: purchase.datasetId, title: purchase.title });
+  const view = usePlotView(purchase.durationSeconds);
+  const [active, setActive] = useState<number | null>(null);
+  const highlight = active === null ? undefined : purchase.report?.reasons[active]?.spans;
   return (
     <Stack gap="lg">
       <RefundSection purchase={purchase} onDone={reload} />
       {!purchase.opened && <SharesSection purchase={purchase} />}
       {!purchase.opened && purchase.status !== 'refunded' && !purchase.refundable && <OpenSection purchase={purchase} />}
-      {purchase.opened && purchase.channels.length > 0 && <Section title={t('customer.purchase.plot')}><Plot label={title} load={load} channels={purchase.channels} durationSeconds={purchase.durationSeconds} /></Section>}
+      {purchase.opened && purchase.channels.length > 0 && (
+        <Section title={t('customer.purchase.plot')}>
+          <Plot label={title} load={load} channels={purchase.channels} durationSeconds={purchase.durationSeconds} view={view} highlight={highlight}>
+            {purchase.report && <QualityTimeline report={purchase.report} view={view} active={active} onActive={setActive} />}
+          </Plot>
+        </Section>
+      )}
       {purchase.opened && purchase.verification && <VerificationSection verification={purchase.verification} />}
       {purchase.opened && <ExportSection purchase={purchase} />}
-      {purchase.opened && purchase.report && <Section title={t('customer.purchase.quality')}><QualityPanel report={purchase.report} /></Section>}
+      {purchase.opened && purchase.report && <Section title={t('customer.purchase.quality')}><QualityPanel report={purchase.report} active={active} onActive={setActive} onShow={(span) => view.getState().show(around(span, view.getState().end))} /></Section>}
       {purchase.opened && <SharesSection purchase={purchase} />}
       <Section title={t('customer.purchase.about')} aside={<Anchor component={Link} href={`/market/${purchase.datasetId}`} size="sm">{t('customer.purchase.toListing')}</Anchor>}>
         <Facts facts={[

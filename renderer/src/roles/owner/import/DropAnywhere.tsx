@@ -1,22 +1,22 @@
 import { Overlay, Stack, Text } from '@mantine/core';
 import { FileUp } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { t } from '../../i18n/index.ts';
+import { t } from '../../../i18n/index.ts';
 
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
-/** Takes files that are dropped anywhere in the window while its page is shown. */
-export function DropAnywhere({ onFiles }: { onFiles(files: File[]): void }) {
+/** Takes files and folders that are dropped anywhere in the window while its page is shown. */
+export function DropAnywhere({ onDrop }: { onDrop(data: DataTransfer): void }) {
   const [over, setOver] = useState(false);
-  const latest = useRef(onFiles);
-  latest.current = onFiles;
+  const latest = useRef(onDrop);
+  latest.current = onDrop;
   useEffect(() => {
     // Enter and leave come for each element on the way; the depth tells when the window itself is left.
     let depth = 0;
     const enter = (e: DragEvent) => { if (hasFiles(e)) { depth++; setOver(true); } };
     const leave = (e: DragEvent) => { if (hasFiles(e)) { depth = Math.max(0, depth - 1); if (depth === 0) setOver(false); } };
     const move = (e: DragEvent) => { if (hasFiles(e)) { e.preventDefault(); e.dataTransfer!.dropEffect = 'copy'; } };
-    const drop = (e: DragEvent) => { if (!hasFiles(e)) return; e.preventDefault(); depth = 0; setOver(false); latest.current([...(e.dataTransfer?.files ?? [])]); };
+    const drop = (e: DragEvent) => { if (!hasFiles(e)) return; e.preventDefault(); depth = 0; setOver(false); latest.current(e.dataTransfer!); };
     window.addEventListener('dragenter', enter);
     window.addEventListener('dragleave', leave);
     window.addEventListener('dragover', move);
