@@ -14,6 +14,7 @@ import { proveFalseShare } from '../electron/vault/dispute-proof.ts';
 import { sealShareForAccess } from '../electron/vault/release.ts';
 import { seatProof } from '../electron/vault/seat-tree.ts';
 import type { Hex } from '../shared/domain/chain.ts';
+import { measureConsentGas } from './gas-consent.ts';
 import { accept, accessKey, openedId, PRICE, publish, signPermit, startNetwork, type AccessKey, type Actor, type Listing, type Network } from './local-network.ts';
 
 export type GasReport = Record<string, number>;
@@ -26,6 +27,11 @@ export const TARGETS: Record<string, { max: number; peers?: string }> = {
   release: { max: 70_000 },
   settle: { max: 160_000 },
   refund: { max: 80_000, peers: 'Ocean 83 k' },
+  grantOneSegment: { max: 90_000, peers: 'Vana 307 k' },
+  grantHundredSegments: { max: 90_000, peers: 'Vana 13 M' },
+  revoke: { max: 38_000, peers: 'Streamr 38 k' },
+  revokeAllFirst: { max: 60_000 },
+  revokeAll: { max: 60_000 },
   dispute: { max: 105_000, peers: 'EthDKG 105.7 k (n = 8)' },
 };
 
@@ -139,6 +145,7 @@ async function measure(net: Network): Promise<GasReport> {
   note('withdrawEarnings', (await send(net.participants, keepers[0]!, 'withdrawEarnings', [])).receipt);
   note('withdrawCompensation', (await send(net.participants, customer, 'withdrawCompensation', [])).receipt);
   await release(first, held.accessId, held.key, 0);
+  await measureConsentGas(net, first, note);
   return Object.fromEntries(Object.entries(gas).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

@@ -80,6 +80,7 @@ export class Reverted extends Error {
 export type Network = {
   anvil: Anvil; chainId: bigint;
   coin: Contract; participants: Contract; market: Contract; manager: Contract;
+  forwarder: Contract; consent: Contract; records: Contract; anchors: Contract; studies: Contract;
   deployer: Actor; owner: Actor; validator: Actor; customer: Actor; keepers: Actor[]; stranger: Actor;
   /** Sends and waits; throws what the contract answered. */
   send(contract: Contract, actor: Actor, method: string, args: unknown[], value?: bigint): Promise<Sent>;
@@ -116,9 +117,15 @@ export async function startNetwork(keeperCount = 5): Promise<Network> {
   const manager = await deploy('AccessManager', deployer.address);
   const coin = await deploy('PhdCoin', marketAddress);
   const participants = await deploy('Participants', manager.target, coin.target, marketAddress, MIN_STAKE, 1_209_600);
-  const market = await deploy('Market', coin.target, participants.target, PARAMETERS);
+  const [consentAddress, studiesAddress] = [5, 8].map((nonce) => getCreateAddress({ from: deployer.address, nonce }));
+  const market = await deploy('Market', coin.target, participants.target, consentAddress, studiesAddress, PARAMETERS);
+  const forwarder = await deploy('Forwarder');
+  const consent = await deploy('Consent', market.target, forwarder.target);
+  const records = await deploy('Records', participants.target, forwarder.target);
+  const anchors = await deploy('Anchors', forwarder.target);
+  const studies = await deploy('Studies', market.target, forwarder.target, 1, 600);
 
-  const interfaces = [market, participants, coin].map((c) => c.interface as Interface);
+  const interfaces = [market, participants, coin, consent, records, anchors, studies, forwarder].map((c) => c.interface as Interface);
   const send: Network['send'] = async (contract, from, method, args, value = 0n) => {
     // Estimating first gives the reason of a revert; the gas limit plays no part in what is used.
     const response = await (contract.connect(from.signer) as Contract).getFunction(method).send(...args, { value }).catch((error: unknown) => {
@@ -151,7 +158,7 @@ export async function startNetwork(keeperCount = 5): Promise<Network> {
     await send(participants, keeper, 'addStake', [], MIN_STAKE);
   }
   const { chainId } = await provider.getNetwork();
-  return { anvil, chainId, coin, participants, market, manager, deployer, owner, validator, customer, keepers, stranger, send, pass };
+  return { anvil, chainId, coin, participants, market, manager, forwarder, consent, records, anchors, studies, deployer, owner, validator, customer, keepers, stranger, send, pass };
 }
 
 /** A dataset as far as the chain knows it, with shares that belong to it. */

@@ -21,6 +21,11 @@ const CONTRACTS = {
   Participants: 'Participants.sol/Participants.json',
   Market: 'Market.sol/Market.json',
   DeviceRegistry: 'DeviceRegistry.sol/DeviceRegistry.json',
+  Forwarder: 'Forwarder.sol/Forwarder.json',
+  Consent: 'Consent.sol/Consent.json',
+  Records: 'Records.sol/Records.json',
+  Anchors: 'Anchors.sol/Anchors.json',
+  Studies: 'Studies.sol/Studies.json',
 } as const;
 
 type ForgeArtefact = { abi: unknown[]; bytecode: { object: string; linkReferences: Record<string, unknown> }; metadata: { sources: Record<string, { keccak256: string }> } };

@@ -10,5 +10,7 @@ import {Settlement} from "./market/Settlement.sol";
 /// @title Market
 /// @dev IMarket is the specification; each part stands in a file of its own.
 contract Market is Datasets, Accesses, Settlement, Certification {
-    constructor(address coin_, address participants_, Parameters memory parameters_) MarketBase(coin_, participants_, parameters_) {}
+    constructor(address coin_, address participants_, address consent_, address studies_, Parameters memory parameters_)
+        MarketBase(coin_, participants_, consent_, studies_, parameters_)
+    {}
 }

@@ -3,8 +3,12 @@ pragma solidity ^0.8.30;
 
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
+import {IAnchors} from "../src/interfaces/IAnchors.sol";
+import {IConsent} from "../src/interfaces/IConsent.sol";
 import {IMarket} from "../src/interfaces/IMarket.sol";
 import {IParticipants} from "../src/interfaces/IParticipants.sol";
+import {IRecords} from "../src/interfaces/IRecords.sol";
+import {IStudies} from "../src/interfaces/IStudies.sol";
 import {ICoin} from "./utils/ICoin.sol";
 import {Roles} from "../src/libraries/Roles.sol";
 import {SeatTree} from "../src/libraries/SeatTree.sol";
@@ -25,6 +29,8 @@ abstract contract Base {
     uint32 internal constant UNSTAKE_DELAY = 30 days;
     uint96 internal constant REWARD = 1000 ether;
     uint32 internal constant HALVING = 4;
+    uint256 internal constant DRAW_DELAY = 4;
+    uint256 internal constant REVEAL_PERIOD = 1 days;
     bytes32 internal constant NONCE = keccak256("nonce of the dataset");
 
     address internal immutable OWNER = _actor("OWNER");
@@ -40,6 +46,11 @@ abstract contract Base {
     ICoin internal coin;
     IParticipants internal participants;
     IMarket internal market;
+    address internal forwarder;
+    IConsent internal consent;
+    IRecords internal records;
+    IAnchors internal anchors;
+    IStudies internal studies;
 
     function setUp() public virtual {
         CUSTOMER = vm.createWallet(CUSTOMER_KEY).addr;
@@ -68,7 +79,16 @@ abstract contract Base {
         (address coin_, address participants_) = _deployWired(UNSTAKE_DELAY);
         coin = ICoin(coin_);
         participants = IParticipants(participants_);
-        market = IMarket(vm.deployCode("Market.sol:Market", abi.encode(coin_, participants_, parameters)));
+        // After the market come the forwarder, then these.
+        uint64 nonce = vm.getNonce(address(this));
+        address consent_ = vm.computeCreateAddress(address(this), nonce + 2);
+        address studies_ = vm.computeCreateAddress(address(this), nonce + 5);
+        market = IMarket(vm.deployCode("Market.sol:Market", abi.encode(coin_, participants_, consent_, studies_, parameters)));
+        forwarder = vm.deployCode("Forwarder.sol:Forwarder", "");
+        consent = IConsent(vm.deployCode("Consent.sol:Consent", abi.encode(market, forwarder)));
+        records = IRecords(vm.deployCode("Records.sol:Records", abi.encode(participants_, forwarder)));
+        anchors = IAnchors(vm.deployCode("Anchors.sol:Anchors", abi.encode(forwarder)));
+        studies = IStudies(vm.deployCode("Studies.sol:Studies", abi.encode(market, forwarder, DRAW_DELAY, REVEAL_PERIOD)));
         bytes4[] memory selectors = new bytes4[](2);
         selectors[0] = IParticipants.accredit.selector;
         selectors[1] = IParticipants.suspend.selector;
@@ -172,8 +192,14 @@ abstract contract Base {
         return market.validate(datasetId, key.x, key.y, PERIOD);
     }
 
-    function listCertified(bytes32 content) internal returns (uint256 datasetId) {
-        datasetId = publish(content);
+    function listCertified(bytes32 content) internal returns (uint256) {
+        return listCertifiedFor(OWNER, content);
+    }
+
+    function listCertifiedFor(address owner, bytes32 content) internal returns (uint256 datasetId) {
+        IMarket.Publication memory p = publicationOf(content);
+        vm.prank(owner);
+        datasetId = market.publish(p);
         acceptAll(datasetId);
         uint256 accessId = validate(datasetId);
         for (uint256 i = 0; i < keepers.length; ++i) release(accessId, i);

@@ -3,9 +3,12 @@ import { Interface, type InterfaceAbi } from 'ethers';
 import type { Hex } from '../../shared/domain/chain.ts';
 
 export type Artefact = { contractName: string; abi: InterfaceAbi; bytecode: Hex };
-export type ContractKey = 'coin' | 'participants' | 'market' | 'accessManager' | 'devices';
+export type ContractKey = 'coin' | 'participants' | 'market' | 'accessManager' | 'devices' | 'forwarder' | 'consent' | 'records' | 'anchors' | 'studies';
 
-const FILES: Record<ContractKey, string> = { coin: 'PhdCoin', participants: 'Participants', market: 'Market', accessManager: 'AccessManager', devices: 'DeviceRegistry' };
+const FILES: Record<ContractKey, string> = {
+  coin: 'PhdCoin', participants: 'Participants', market: 'Market', accessManager: 'AccessManager', devices: 'DeviceRegistry',
+  forwarder: 'Forwarder', consent: 'Consent', records: 'Records', anchors: 'Anchors', studies: 'Studies',
+};
 const FOLDER = new URL('../../resources/contracts/', import.meta.url);
 const artefacts = new Map<ContractKey, Artefact>();
 const interfaces = new Map<ContractKey, Interface>();

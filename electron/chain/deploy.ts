@@ -12,6 +12,7 @@ const ETHER = 10n ** 18n;
 export const LOCAL_PARAMETERS = {
   falseSlash: ETHER / 2n, silentSlash: ETHER / 20n, minKeeperFee: ETHER / 100n, minReleasePeriod: 2n, maxReleasePeriod: 604_800n,
   challengeWindow: 20n, releaseExtension: 20n, rewardBase: 1000n * ETHER, rewardHalving: 100_000n, minStake: ETHER, unstakeDelay: 1_209_600n,
+  drawDelay: 1n, revealPeriod: 600n,
 };
 export type NetworkParameters = typeof LOCAL_PARAMETERS;
 
@@ -46,6 +47,7 @@ export async function deployContracts(rpc: Rpc, options: { name?: string; rpcUrl
   const nonce = Number(await rpc.call<string>('eth_getTransactionCount', [from, 'latest']));
   const at = (i: number) => getCreateAddress({ from, nonce: nonce + i }) as Hex;
   const [accessManager, coin, participants, market, devices] = [at(0), at(1), at(2), at(3), at(4)];
+  const [forwarder, consent, records, anchors, studies] = [at(5), at(6), at(7), at(8), at(9)];
   const coder = AbiCoder.defaultAbiCoder();
   const create = (key: ContractKey, args: string) => sendUnlocked(rpc, from, { data: concat([artefact(key).bytecode, args]) });
   const first = await create('accessManager', coder.encode(['address'], [from]));
@@ -53,9 +55,14 @@ export async function deployContracts(rpc: Rpc, options: { name?: string; rpcUrl
   await create('participants', coder.encode(['address', 'address', 'address', 'uint96', 'uint32'], [accessManager, coin, market, p.minStake, p.unstakeDelay]));
   const constructor = contractInterface('market').deploy;
   const order = constructor.inputs.at(-1)!.components!.map((c) => p[c.name as keyof NetworkParameters]);
-  const last = await create('market', constructor.inputs.length === 0 ? '0x' : coder.encode(constructor.inputs, [coin, participants, order]));
+  const last = await create('market', constructor.inputs.length === 0 ? '0x' : coder.encode(constructor.inputs, [coin, participants, consent, studies, order]));
   const registry = await create('devices', coder.encode(['address'], [accessManager]));
-  if (last.contractAddress?.toLowerCase() !== market.toLowerCase() || registry.contractAddress?.toLowerCase() !== devices.toLowerCase()) throw new AppError('internal', 'The contracts were deployed to other addresses than foreseen.');
+  await create('forwarder', '0x');
+  await create('consent', coder.encode(['address', 'address'], [market, forwarder]));
+  await create('records', coder.encode(['address', 'address'], [participants, forwarder]));
+  await create('anchors', coder.encode(['address'], [forwarder]));
+  const study = await create('studies', coder.encode(['address', 'address', 'uint256', 'uint256'], [market, forwarder, p.drawDelay, p.revealPeriod]));
+  if (last.contractAddress?.toLowerCase() !== market.toLowerCase() || registry.contractAddress?.toLowerCase() !== devices.toLowerCase() || study.contractAddress?.toLowerCase() !== studies.toLowerCase()) throw new AppError('internal', 'The contracts were deployed to other addresses than foreseen.');
   const manager = contractInterface('accessManager');
   for (const [key, target, names] of [['participants', participants, ['accredit', 'suspend']], ['devices', devices, ['update']]] as const) {
     const selectors = names.map((name) => id(contractInterface(key).getFunction(name)!.format('sighash')).slice(0, 10));
@@ -63,7 +70,7 @@ export async function deployContracts(rpc: Rpc, options: { name?: string; rpcUrl
   }
   await sendUnlocked(rpc, from, { to: accessManager, data: manager.encodeFunctionData('grantRole', [REGISTRAR, from, 0]) });
   return {
-    name: options.name ?? 'local', chainId: Number(await rpc.call<string>('eth_chainId')), rpcUrl: options.rpcUrl, contracts: { accessManager, coin, participants, market, devices },
+    name: options.name ?? 'local', chainId: Number(await rpc.call<string>('eth_chainId')), rpcUrl: options.rpcUrl, contracts: { accessManager, coin, participants, market, devices, forwarder, consent, records, anchors, studies },
     deployedBlock: Number(first.blockNumber), confirmations: 0, allowSimulated: true, local: true,
   };
 }

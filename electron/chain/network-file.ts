@@ -10,7 +10,10 @@ export const NetworkRecord = z.strictObject({
   name: z.string().min(1).max(40),
   chainId: z.number().int().positive(),
   rpcUrl: z.url(),
-  contracts: z.strictObject({ accessManager: Address, coin: Address, participants: Address, market: Address, /** Names the network's list of validated hardware; networks that were made before there was one have none. */ devices: Address.optional() }),
+  contracts: z.strictObject({ accessManager: Address, coin: Address, participants: Address, market: Address, /** Names the network's list of validated hardware; networks that were made before there was one have none. */ devices: Address.optional(),
+    /** Sharing by consent; networks that were made before it have none. */
+    forwarder: Address.optional(), consent: Address.optional(), records: Address.optional(), anchors: Address.optional(), studies: Address.optional(),
+  }),
   deployedBlock: z.number().int().nonnegative(),
   /** Blocks on top of an access before a keeper acts on it. */
   confirmations: z.number().int().nonnegative(),

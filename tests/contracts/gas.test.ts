@@ -18,6 +18,10 @@ describe('gas', () => {
     expect(measured[step]! / committed[step]!, `${step} took ${measured[step]}, the report says ${committed[step]}; if that is meant, run node bench/gas.ts --write`).toBeLessThanOrEqual(1.01);
   });
 
+  it('a grant costs the same for 1 and for 100 segments, within 5 %', () => {
+    expect(Math.abs(measured['grantHundredSegments']! / measured['grantOneSegment']! - 1)).toBeLessThan(0.05);
+  });
+
   it.each(Object.entries(TARGETS))('%s stays within the design', (step, { max }) => {
     expect(measured[step]).toBeLessThanOrEqual(max);
   });

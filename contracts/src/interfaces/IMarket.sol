@@ -14,7 +14,8 @@ interface IMarket {
     /// @dev Published → Certified | Rejected | Withdrawn; Certified → Withdrawn. Rejected and Withdrawn are final:
     /// an owner that mended its dataset publishes it anew.
     enum DatasetStatus { None, Published, Certified, Rejected, Withdrawn }
-    /// @dev Grant and Emergency come with the consent contracts; the release path is the same.
+    /// @dev Grant: a study's, with its reward in escrow, by IStudies. Emergency: by IConsent, without a price. The release
+    /// path is the same for all; a grant is settled as a purchase is.
     enum AccessKind { None, Purchase, Validation, Grant, Emergency }
     /// @dev Open → Settled (a purchase was paid) | Refunded (too few releases) | Closed (no price was at stake).
     enum AccessStatus { None, Open, Settled, Refunded, Closed }
@@ -118,9 +119,9 @@ interface IMarket {
         uint256 version, uint256 price, uint256 deadline, uint256 seats, bytes32 purpose
     );
     event ShareReleased(uint256 indexed accessId, uint256 indexed index, address indexed keeper, uint256 ex, uint256 ey, bytes ct);
-    /// @dev Enough shares stand; the challenge window ends at `challengeEnd`. Purchases only.
+    /// @dev Enough shares stand; the challenge window ends at `challengeEnd`. Only where a price is at stake.
     event AccessReady(uint256 indexed accessId, uint256 challengeEnd);
-    /// @dev `deadline` is the access's deadline from now on. A purchase that was ready is so no longer.
+    /// @dev `deadline` is the access's deadline from now on. An access that was ready is so no longer.
     event ReleaseDisputed(uint256 indexed accessId, uint256 indexed index, address indexed keeper, uint256 deadline);
     event AccessSettled(uint256 indexed accessId, uint256 toOwner, uint256 toKeepers, uint256 toValidator, uint256 paidSeats);
     event AccessRefunded(uint256 indexed accessId, uint256 amount, uint256 silentSeats);
@@ -153,11 +154,13 @@ interface IMarket {
     error MarketTooFewSeats(uint256 datasetId, uint256 accepted, uint256 threshold);
     error MarketKeyInvalid(uint256 px, uint256 py);
     error MarketReleasePeriodInvalid(uint256 period, uint256 min, uint256 max);
+    error MarketNotOpener(address caller, address opener);
     error MarketNotValidator(address caller);
     error MarketValidatorInvolved(uint256 datasetId, address validator);
     error MarketAccessStatus(uint256 accessId, AccessStatus status);
     error MarketAccessKind(uint256 accessId, AccessKind kind);
     error MarketNotGrantee(uint256 accessId, address caller);
+    error MarketGranteeSuspended(uint256 accessId, address grantee);
     error MarketReleaseTooLate(uint256 accessId, uint256 deadline);
     error MarketReleaseNotExpected(uint256 accessId, uint256 index);
     error MarketAlreadyReleased(uint256 accessId, uint256 index);
@@ -230,32 +233,47 @@ interface IMarket {
     /// @dev The dataset must be Published and k seats taken. Neither its owner nor the holder of a seat may validate it.
     function validate(uint256 datasetId, uint256 px, uint256 py, uint32 releasePeriod) external returns (uint256 accessId);
 
+    /// @notice Opens an access of kind grant for `grantee`, with `price` in escrow. Only the studies contract, once the owner
+    /// has agreed.
+    /// @dev The dataset must be Certified and k seats taken. The price is the caller's, for its allowance, and follows the
+    /// listing's own rule: the keepers' part must reach `minKeeperFee` each, so that a study does not cost them gas.
+    function openGrant(address grantee, uint256 datasetId, uint96 price, uint256 px, uint256 py, uint32 releasePeriod, bytes32 purpose)
+        external returns (uint256 accessId);
+
+    /// @notice Opens an access of kind emergency for `grantee`, without a price. Only the consent contract, once it has seen
+    /// that the grantee is accredited and that the owner allowed it beforehand.
+    /// @dev The dataset must be Published or Certified and k seats taken. Every seat may release.
+    function openEmergency(address grantee, uint256 datasetId, uint256 px, uint256 py, uint32 releasePeriod, bytes32 purpose)
+        external returns (uint256 accessId);
+
     /// @notice Posts the caller's share, re-sealed to the key of access `accessId`.
     /// @dev Assumes nothing about `share`, which the chain cannot open; a bad one is answered by `dispute`.
-    /// @dev A purchase takes k standing releases and no more, until a dispute takes one out; a validation takes
-    /// one of every seat. Up to and including the deadline.
+    /// @dev A purchase or a grant takes k standing releases and no more, until a dispute takes one out; a validation
+    /// or an emergency takes one of every seat. Up to and including the deadline.
+    /// @dev Refused where the grantee of a grant or an emergency lost its role since: a suspension works at once.
     /// @dev Warning: a release cannot be taken back. Post it only after the network's number of confirmations.
     function release(uint256 accessId, uint8 index, ReleasedShare calldata share) external;
 
     /// @notice Shows that a posted share is false; slashes its keeper and takes the release out of the count.
     /// Anybody who holds the proof may post it; the compensation goes to the access's grantee.
-    /// @dev Heard while the access is open and, once a purchase is ready, up to and including `challengeEnd`.
+    /// @dev Heard while the access is open and, once a purchase or a grant is ready, up to and including `challengeEnd`.
     /// @dev A release whose E is not a point that ecrecover can take (off the curve, at infinity, x ≥ n) loses by
     /// itself: the fields from `sx` on are then ignored. Otherwise the proof must hold, and the share that it
     /// reveals must not match the commitment. Reveals S of this one release, never p.
     function dispute(uint256 accessId, DisputeProof calldata proof) external;
 
-    /// @notice The customer has its dataset: pay at once.
-    /// @dev Only the grantee of a purchase that is ready.
+    /// @notice The customer, or the researcher, has its dataset: pay at once.
+    /// @dev Only the grantee of a purchase or a grant that is ready.
     function confirm(uint256 accessId) external;
 
-    /// @notice Pays a purchase after its challenge window. Anybody may call.
-    /// @dev A validation that has its k releases but no verdict is closed by this once its deadline and a
+    /// @notice Pays a purchase or a grant after its challenge window. Anybody may call.
+    /// @dev A validation or an emergency that has its k releases is closed by this once its deadline and a
     /// challenge window have passed, so that no access stays open for ever.
     function settle(uint256 accessId) external;
 
     /// @notice Too few releases by the deadline: gives the price back and slashes who stayed silent. Anybody may call.
-    /// @dev Silent is a seat that was taken when the access opened and has neither released nor been disputed.
+    /// @dev Silent is a seat that was taken when the access opened and has neither released nor been disputed. None is where
+    /// the grantee of a grant or an emergency has been suspended, since keepers may not release to it.
     function refund(uint256 accessId) external;
 
     /// @notice The verdict «good» of the validator that opened access `accessId`; closes the access.
@@ -285,4 +303,8 @@ interface IMarket {
     function parameters() external view returns (Parameters memory);
     function coin() external view returns (address);
     function participants() external view returns (address);
+    /// @notice The only contract that opens emergencies.
+    function consent() external view returns (address);
+    /// @notice The only contract that opens grants.
+    function studies() external view returns (address);
 }

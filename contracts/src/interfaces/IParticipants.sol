@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 /// @title Who takes part: pseudonymous ids, roles, encryption keys, stake and earnings.
 /// @notice An account may declare itself owner, keeper or customer. The accredited roles (validator,
-/// provider, insurer, researcher, agency) are given and suspended by whoever holds the registrar role
+/// provider, insurer, researcher, agency, institution) are given and suspended by whoever holds the registrar role
 /// in the AccessManager: a person, a multisig or a consortium's own contract.
 /// @dev Stake is the chain's native coin: PHD exists only after the first certification, so a stake in
 /// PHD could not exist when a network starts. Earnings are PHD and are credited, not sent, so that a
@@ -56,7 +56,7 @@ interface IParticipants {
 
     /// @notice Gives `account` accredited roles. Restricted to the registrar.
     /// @dev Registers an account that has no id yet, without a key.
-    /// @param roles bit set of VALIDATOR=8, PROVIDER=16, INSURER=32, RESEARCHER=64, AGENCY=128; others are refused
+    /// @param roles bit set of VALIDATOR=8, PROVIDER=16, INSURER=32, RESEARCHER=64, AGENCY=128, INSTITUTION=256; others are refused
     /// @param credentialHash hash of what the registrar saw; nothing that names a person goes on chain
     function accredit(address account, uint32 roles, bytes32 credentialHash) external;
 

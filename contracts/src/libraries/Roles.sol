@@ -11,9 +11,12 @@ library Roles {
     uint32 internal constant INSURER = 32;
     uint32 internal constant RESEARCHER = 64;
     uint32 internal constant AGENCY = 128;
+    uint32 internal constant INSTITUTION = 256;
 
     /// @dev What an account may say of itself.
     uint32 internal constant DECLARED = OWNER | KEEPER | CUSTOMER;
     /// @dev What only the registrar gives.
-    uint32 internal constant ACCREDITED = VALIDATOR | PROVIDER | INSURER | RESEARCHER | AGENCY;
+    uint32 internal constant ACCREDITED = VALIDATOR | PROVIDER | INSURER | RESEARCHER | AGENCY | INSTITUTION;
+    /// @dev Whom Permissions lets open an emergency: the market's short form of its table, held against it by a test.
+    uint32 internal constant EMERGENCY = PROVIDER | INSTITUTION;
 }

@@ -47,7 +47,29 @@ abstract contract Accesses is MarketBase {
         for (uint256 i = 0; i < keepers.length; ++i) {
             if (keepers[i] == msg.sender) revert MarketValidatorInvolved(datasetId, msg.sender);
         }
-        return _open(AccessKind.Validation, datasetId, 0, px, py, releasePeriod, 0);
+        return _open(AccessKind.Validation, msg.sender, datasetId, 0, px, py, releasePeriod, 0);
+    }
+
+    /// @inheritdoc IMarket
+    function openGrant(
+        address grantee, uint256 datasetId, uint96 price, uint256 px, uint256 py, uint32 releasePeriod, bytes32 purpose
+    ) external returns (uint256 accessId) {
+        if (msg.sender != STUDIES) revert MarketNotOpener(msg.sender, STUDIES);
+        Dataset storage dataset = _datasets[datasetId];
+        if (dataset.status != DatasetStatus.Certified) revert MarketDatasetStatus(datasetId, dataset.status);
+        _checkPrice(price, dataset.keepersBps, dataset.threshold);
+        accessId = _open(AccessKind.Grant, grantee, datasetId, price, px, py, releasePeriod, purpose);
+        COIN.transferFrom(msg.sender, address(this), price);
+    }
+
+    /// @inheritdoc IMarket
+    function openEmergency(
+        address grantee, uint256 datasetId, uint256 px, uint256 py, uint32 releasePeriod, bytes32 purpose
+    ) external returns (uint256 accessId) {
+        if (msg.sender != CONSENT) revert MarketNotOpener(msg.sender, CONSENT);
+        DatasetStatus status = _datasets[datasetId].status;
+        if (status != DatasetStatus.Published && status != DatasetStatus.Certified) revert MarketDatasetStatus(datasetId, status);
+        return _open(AccessKind.Emergency, grantee, datasetId, 0, px, py, releasePeriod, purpose);
     }
 
     /// @inheritdoc IMarket
@@ -60,14 +82,15 @@ abstract contract Accesses is MarketBase {
         uint32 standing = access.standing;
         if (!access.seated.has(index) || access.disputed.has(index)) revert MarketReleaseNotExpected(accessId, index);
         if (standing.has(index)) revert MarketAlreadyReleased(accessId, index);
-        // Set for a purchase whose k shares stand, never for another kind.
+        // Set for a paid access whose k shares stand, never for one without a price.
         if (access.challengeEnd != 0) revert MarketEnoughReleases(accessId, access.threshold);
+        if (_suspended(access)) revert MarketGranteeSuspended(accessId, access.grantee);
 
         standing |= Seats.bit(index);
         access.standing = standing;
         _releaseHashes[accessId][index] = _hashOf(share);
         emit ShareReleased(accessId, index, msg.sender, share.ex, share.ey, abi.encodePacked(share.ctHead, share.ctTail));
-        if (access.kind == AccessKind.Purchase && standing.count() == access.threshold) {
+        if (access.escrow != 0 && standing.count() == access.threshold) {
             uint256 challengeEnd = block.timestamp + CHALLENGE_WINDOW;
             access.challengeEnd = uint40(challengeEnd);
             emit AccessReady(accessId, challengeEnd);
@@ -118,14 +141,13 @@ abstract contract Accesses is MarketBase {
         price = dataset.price;
         // Follows from the version on this chain, not on a fork of it.
         if (price > maxPrice) revert MarketPriceAboveMax(datasetId, price, maxPrice);
-        accessId = _open(AccessKind.Purchase, datasetId, price, px, py, releasePeriod, purpose);
+        accessId = _open(AccessKind.Purchase, msg.sender, datasetId, price, px, py, releasePeriod, purpose);
     }
 
-    /// @dev Opens an access of any kind for the caller. Who may, and whether the dataset's status allows it, is the
-    /// caller's to check; grants and emergencies enter here too.
+    /// @dev Opens an access of any kind. Who may, and whether the dataset's status allows it, is the caller's to check.
     function _open(
-        AccessKind kind, uint256 datasetId, uint256 price, uint256 px, uint256 py, uint256 releasePeriod, bytes32 purpose
-    ) internal returns (uint256 accessId) {
+        AccessKind kind, address grantee, uint256 datasetId, uint256 price, uint256 px, uint256 py, uint256 releasePeriod, bytes32 purpose
+    ) private returns (uint256 accessId) {
         if (!Secp256k1.isUsable(px, py)) revert MarketKeyInvalid(px, py);
         if (releasePeriod < MIN_RELEASE_PERIOD || releasePeriod > MAX_RELEASE_PERIOD) {
             revert MarketReleasePeriodInvalid(releasePeriod, MIN_RELEASE_PERIOD, MAX_RELEASE_PERIOD);
@@ -138,17 +160,18 @@ abstract contract Accesses is MarketBase {
 
         accessId = ++_counts.accesses;
         uint256 deadline = block.timestamp + releasePeriod;
-        _store(_accesses[accessId], seated, price, deadline, kind, threshold, datasetId, _keyHash(px, py));
-        emit AccessOpened(accessId, datasetId, msg.sender, kind, px, py, dataset.version, price, deadline, seated, purpose);
+        _store(_accesses[accessId], grantee, seated, price, deadline, kind, threshold, datasetId, _keyHash(px, py));
+        emit AccessOpened(accessId, datasetId, grantee, kind, px, py, dataset.version, price, deadline, seated, purpose);
     }
 
     /// @dev Writes the three slots of a fresh access, each once: Solidity would read and write a slot again for each
     /// of its fields. Layout as IMarket.Access declares it, lowest bits first; test/AccessLayout.t.sol reads it back.
     function _store(
-        Access storage access, uint32 seated, uint256 price, uint256 deadline, AccessKind kind, uint8 threshold, uint256 datasetId, bytes32 keyHash
+        Access storage access, address grantee, uint32 seated, uint256 price, uint256 deadline, AccessKind kind, uint8 threshold,
+        uint256 datasetId, bytes32 keyHash
     ) private {
         // No part reaches into the next: a price is at most 1e27 < 2^96, ids and seconds stay below 2^40.
-        uint256 who = uint256(uint160(msg.sender)) | (uint256(seated) << 160);
+        uint256 who = uint256(uint160(grantee)) | (uint256(seated) << 160);
         uint256 what = price | (deadline << 96) | (uint256(kind) << 176) | (uint256(AccessStatus.Open) << 184)
             | (uint256(threshold) << 192) | (datasetId << 200);
         assembly ("memory-safe") {

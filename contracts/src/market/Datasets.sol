@@ -3,7 +3,6 @@ pragma solidity ^0.8.30;
 
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
-import {bpsDown} from "../libraries/Bps.sol";
 import {Seats} from "../libraries/Seats.sol";
 import {SeatTree} from "../libraries/SeatTree.sol";
 import {MarketBase} from "./MarketBase.sol";
@@ -12,8 +11,6 @@ import {MarketBase} from "./MarketBase.sol";
 abstract contract Datasets is MarketBase {
     using Seats for uint32;
 
-    /// @dev Highest price: no more coins can ever exist.
-    uint256 private constant MAX_PRICE = 1e9 * 1e18;
     /// @dev Highest cuts, in basis points of the price: at least 30 % of it is the owner's.
     uint256 private constant MAX_KEEPERS_BPS = 5_000;
     uint256 private constant MAX_VALIDATOR_BPS = 2_000;
@@ -141,12 +138,6 @@ abstract contract Datasets is MarketBase {
         DatasetStatus status = dataset.status;
         if (status != DatasetStatus.Published && status != DatasetStatus.Certified) revert MarketDatasetStatus(datasetId, status);
         if (dataset.owner != msg.sender) revert MarketNotOwner(datasetId, msg.sender);
-    }
-
-    function _checkPrice(uint256 price, uint256 keepersBps, uint256 threshold) private view {
-        if (price == 0 || price > MAX_PRICE) revert MarketPriceInvalid(price, MAX_PRICE);
-        uint256 fee = bpsDown(price, keepersBps) / threshold;
-        if (fee < MIN_KEEPER_FEE) revert MarketKeeperFeeTooLow(fee, MIN_KEEPER_FEE);
     }
 
     function _seatRoot(Publication calldata publication) private pure returns (bytes32) {

@@ -4,6 +4,8 @@ pragma solidity ^0.8.30;
 import {IMarket} from "../interfaces/IMarket.sol";
 import {IParticipants} from "../interfaces/IParticipants.sol";
 import {IPhdCoin} from "../interfaces/IPhdCoin.sol";
+import {bpsDown} from "../libraries/Bps.sol";
+import {Roles} from "../libraries/Roles.sol";
 import {Seats} from "../libraries/Seats.sol";
 
 /// @dev State, parameters and what all parts of the market share.
@@ -21,6 +23,9 @@ abstract contract MarketBase is IMarket {
 
     IPhdCoin internal immutable COIN;
     IParticipants internal immutable PARTICIPANTS;
+    /// @dev The two contracts that open accesses for others, each of one kind.
+    address internal immutable CONSENT;
+    address internal immutable STUDIES;
     uint256 internal immutable FALSE_SLASH;
     uint256 internal immutable SILENT_SLASH;
     uint256 internal immutable MIN_KEEPER_FEE;
@@ -31,6 +36,9 @@ abstract contract MarketBase is IMarket {
     uint256 internal immutable REWARD_BASE;
     uint256 internal immutable REWARD_HALVING;
 
+    /// @dev Highest price: no more coins can ever exist.
+    uint256 private constant MAX_PRICE = 1e9 * 1e18;
+
     Counts internal _counts;
     mapping(uint256 datasetId => Dataset) internal _datasets;
     mapping(uint256 datasetId => mapping(uint256 index => address)) internal _seatKeepers;
@@ -38,9 +46,12 @@ abstract contract MarketBase is IMarket {
     mapping(uint256 accessId => Access) internal _accesses;
     mapping(uint256 accessId => mapping(uint256 index => bytes32)) internal _releaseHashes;
 
-    constructor(address coin_, address participants_, Parameters memory p) {
+    /// @dev `consent_` and `studies_` are predicted; each refuses to be deployed where the market names another address.
+    constructor(address coin_, address participants_, address consent_, address studies_, Parameters memory p) {
         COIN = IPhdCoin(coin_);
         PARTICIPANTS = IParticipants(participants_);
+        CONSENT = consent_;
+        STUDIES = studies_;
         // The coin mints for this address only and the registry obeys it only: a wrong prediction ends here.
         if (COIN.market() != address(this)) revert MarketNotWired(COIN.market(), address(this));
         if (PARTICIPANTS.market() != address(this)) revert MarketNotWired(PARTICIPANTS.market(), address(this));
@@ -129,6 +140,22 @@ abstract contract MarketBase is IMarket {
         return address(PARTICIPANTS);
     }
 
+    /// @inheritdoc IMarket
+    function consent() external view returns (address) {
+        return CONSENT;
+    }
+
+    /// @inheritdoc IMarket
+    function studies() external view returns (address) {
+        return STUDIES;
+    }
+
+    function _checkPrice(uint256 price, uint256 keepersBps, uint256 threshold) internal view {
+        if (price == 0 || price > MAX_PRICE) revert MarketPriceInvalid(price, MAX_PRICE);
+        uint256 fee = bpsDown(price, keepersBps) / threshold;
+        if (fee < MIN_KEEPER_FEE) revert MarketKeeperFeeTooLow(fee, MIN_KEEPER_FEE);
+    }
+
     /// @dev Reward of the certification that `certifications` others went before.
     function _rewardOf(uint256 certifications) internal view returns (uint256) {
         return REWARD_BASE >> (certifications / REWARD_HALVING);
@@ -139,6 +166,14 @@ abstract contract MarketBase is IMarket {
     function _openAccess(uint256 accessId) internal view returns (Access storage access) {
         access = _accesses[accessId];
         if (access.status != AccessStatus.Open) revert MarketAccessStatus(accessId, access.status);
+    }
+
+    /// @dev Whether the grantee of a grant or an emergency lost the role for which the access was opened.
+    function _suspended(Access storage access) internal view returns (bool) {
+        AccessKind kind = access.kind;
+        if (kind != AccessKind.Grant && kind != AccessKind.Emergency) return false;
+        uint32 needed = kind == AccessKind.Grant ? Roles.RESEARCHER : Roles.EMERGENCY;
+        return PARTICIPANTS.accountOf(access.grantee).roles & needed == 0;
     }
 
     /// @dev Keepers of the seats in `seats`, in the order of seats.

@@ -14,7 +14,7 @@ abstract contract Settlement is MarketBase {
     function confirm(uint256 accessId) external {
         Access storage access = _openAccess(accessId);
         if (access.grantee != msg.sender) revert MarketNotGrantee(accessId, msg.sender);
-        if (access.kind != AccessKind.Purchase) revert MarketAccessKind(accessId, access.kind);
+        if (access.escrow == 0) revert MarketAccessKind(accessId, access.kind);
         if (access.challengeEnd == 0) revert MarketNotReady(accessId, access.standing.count(), access.threshold);
         _pay(accessId, access);
     }
@@ -24,8 +24,8 @@ abstract contract Settlement is MarketBase {
         Access storage access = _openAccess(accessId);
         uint256 standing = access.standing.count();
         if (standing < access.threshold) revert MarketNotReady(accessId, standing, access.threshold);
-        if (access.kind == AccessKind.Purchase) {
-            // Set whenever k shares of a purchase stand.
+        if (access.escrow != 0) {
+            // Set whenever k shares of a paid access stand.
             if (block.timestamp <= access.challengeEnd) revert MarketChallengeOpen(accessId, access.challengeEnd);
             _pay(accessId, access);
         } else {
@@ -43,7 +43,8 @@ abstract contract Settlement is MarketBase {
         if (block.timestamp <= deadline) revert MarketDeadlineOpen(accessId, deadline);
         uint32 standing = access.standing;
         if (standing.count() >= access.threshold) revert MarketEnoughReleases(accessId, access.threshold);
-        uint32 silent = access.seated & ~standing & ~access.disputed;
+        // Nobody is silent towards a grantee that may no longer be answered.
+        uint32 silent = _suspended(access) ? 0 : access.seated & ~standing & ~access.disputed;
         address grantee = access.grantee;
         uint256 price = access.escrow;
         uint256 datasetId = access.datasetId;
@@ -54,7 +55,7 @@ abstract contract Settlement is MarketBase {
         if (price != 0) COIN.transfer(grantee, price);
     }
 
-    /// @dev Splits the escrow of a ready purchase by its listing's rule; what rounding leaves is the owner's.
+    /// @dev Splits the escrow of a ready access by its listing's rule; what rounding leaves is the owner's.
     function _pay(uint256 accessId, Access storage access) private {
         Dataset storage dataset = _datasets[access.datasetId];
         uint256 price = access.escrow;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {IConsent} from "../../src/interfaces/IConsent.sol";
 import {IMarket} from "../../src/interfaces/IMarket.sol";
+import {IStudies} from "../../src/interfaces/IStudies.sol";
 import {Base} from "../Base.t.sol";
 import {Check} from "../utils/Check.sol";
 import {vm} from "../utils/Vm.sol";
@@ -12,12 +14,26 @@ contract DeployTest is Base {
         Check.eq(keccak256(abi.encode(market.parameters())), keccak256(abi.encode(_parameters())), "parameters");
         Check.eq(market.coin(), address(coin), "coin");
         Check.eq(market.participants(), address(participants), "participants");
+        Check.eq(market.consent(), address(consent), "consent");
+        Check.eq(market.studies(), address(studies), "studies");
+    }
+
+    /// @dev In a call of its own, which fails alone: an expected revert of the cheatcode itself would end the whole test as passed.
+    function create(string calldata artefact, bytes calldata arguments) external returns (address) {
+        return vm.deployCode(artefact, arguments);
+    }
+
+    function _fails(string memory artefact, bytes memory arguments, bytes memory reason) private {
+        try this.create(artefact, arguments) {
+            Check.yes(false, "deployed");
+        } catch (bytes memory answer) {
+            Check.eq(keccak256(answer), keccak256(reason), "reason");
+        }
     }
 
     function _refused(IMarket.Parameters memory p, uint32 unstakeDelay, bytes memory reason) private {
         (address coin_, address participants_) = _deployWired(unstakeDelay);
-        vm.expectRevert(reason);
-        vm.deployCode("Market.sol:Market", abi.encode(coin_, participants_, p));
+        _fails("Market.sol:Market", abi.encode(coin_, participants_, consent, studies, p), reason);
     }
 
     function _invalid(bytes32 name, uint256 value) private pure returns (bytes memory) {
@@ -53,8 +69,31 @@ contract DeployTest is Base {
     function test_deploy_revertsWhenTheAddressWasPredictedWrong() public {
         address coin_ = vm.deployCode("PhdCoin.sol:PhdCoin", abi.encode(STRANGER));
         address next = vm.computeCreateAddress(address(this), vm.getNonce(address(this)));
-        vm.expectRevert(abi.encodeWithSelector(IMarket.MarketNotWired.selector, STRANGER, next));
-        vm.deployCode("Market.sol:Market", abi.encode(coin_, address(participants), _parameters()));
+        _fails(
+            "Market.sol:Market", abi.encode(coin_, address(participants), consent, studies, _parameters()),
+            abi.encodeWithSelector(IMarket.MarketNotWired.selector, STRANGER, next)
+        );
+    }
+
+    /// @dev A second consent or studies contract would be one that the market does not know.
+    function test_deploy_revertsWhereTheMarketNamesAnother() public {
+        address next = vm.computeCreateAddress(address(this), vm.getNonce(address(this)));
+        _fails("Consent.sol:Consent", abi.encode(market, forwarder), abi.encodeWithSelector(IConsent.ConsentNotWired.selector, consent, next));
+        bytes memory arguments = abi.encode(market, forwarder, DRAW_DELAY, REVEAL_PERIOD);
+        _fails("Studies.sol:Studies", arguments, abi.encodeWithSelector(IStudies.StudyNotWired.selector, studies, next));
+    }
+
+    /// @dev Longer than the EVM remembers, a draw could never be fixed.
+    function test_deploy_revertsOnPeriodsOfADraw() public {
+        uint256[2][4] memory bad = [[uint256(0), 1], [uint256(257), 1], [uint256(1), 0], [uint256(1), 367 days]];
+        for (uint256 i = 0; i < 4; ++i) {
+            (address coin_, address participants_) = _deployWired(UNSTAKE_DELAY);
+            address studies_ = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
+            address market_ = vm.deployCode("Market.sol:Market", abi.encode(coin_, participants_, consent, studies_, _parameters()));
+            _fails("Studies.sol:Studies", abi.encode(market_, forwarder, bad[i][0], bad[i][1]), abi.encodeWithSelector(
+                IStudies.StudyTermsInvalid.selector, i < 2 ? bytes32("drawDelay") : bytes32("revealPeriod"), bad[i][i < 2 ? 0 : 1]
+            ));
+        }
     }
 
     function test_market_takesNoNativeCoins() public {
