@@ -1,9 +1,8 @@
-import { PART_NAMES, type ChannelFacts, type QualityLabels, type QualityPart, type QualityPartName, type QualityReason, type QualityReport } from './domain/quality-report.ts';
-import type { QualityReportV1 } from './domain/quality-v1.ts';
+import { PART_NAMES, type ChannelFacts, type QualityLabels, type QualityPart, type QualityPartName, type QualityReason } from './domain/quality-report.ts';
+import type { AnyReport, QualityReportV1 } from './domain/quality-v1.ts';
 import { summarise, type ReportSummary } from './verdict.ts';
 
-/** A report of any kind that this app can read. */
-export type AnyReport = QualityReportV1 | QualityReport;
+export type { AnyReport } from './domain/quality-v1.ts';
 
 /** One shape for reports of every kind: what an older one does not know is null or empty. */
 export type ReportView = {

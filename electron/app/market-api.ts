@@ -85,10 +85,11 @@ export function createMarketApi(b: Backstage): MarketApi & { close(): Promise<vo
     return running && { jobId: running.id };
   };
 
-  const copiesOf = (dataset: DatasetRow, fingerprint: string | undefined): Copy[] => (fingerprint === undefined ? [] : fingerprints.copies(fingerprint, dataset.id).slice(0, COPIES_SHOWN).flatMap(({ datasetId, share }): Copy[] => {
+  const copiesOf = (dataset: DatasetRow, fingerprint: string | undefined): Copy[] => (fingerprint === undefined ? [] : fingerprints.copies(fingerprint, dataset.id).flatMap(({ datasetId, share }): Copy[] => {
     const other = reads.dataset(datasetId);
-    return other ? [{ id: datasetId, title: titleOf(datasetId), status: other.status, share, publishedAt: other.publishedAt * 1000, earlier: datasetId < dataset.id, sameOwner: other.owner === dataset.owner, bought: facts.accessIds(datasetId, me).length > 0 }] : [];
-  }));
+    // What was rejected can be bought by nobody: no warning to the one that it was copied from.
+    return other && other.status !== 'rejected' ? [{ id: datasetId, title: titleOf(datasetId), status: other.status, share, publishedAt: other.publishedAt * 1000, earlier: datasetId < dataset.id, sameOwner: other.owner === dataset.owner, bought: facts.accessIds(datasetId, me).length > 0 }] : [];
+  }).slice(0, COPIES_SHOWN));
 
   return {
     search(query) {

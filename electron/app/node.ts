@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isAddress, parseEther } from 'ethers';
 import type { AccessRow, Hex, HistoryRow, ParticipantRow } from '../../shared/domain/chain.ts';
 import { Role } from '../../shared/domain/chain.ts';
-import type { QualityReport } from '../../shared/domain/quality.ts';
+import type { QualityReport } from '../../shared/domain/quality-report.ts';
 import type { ImportPreview } from '../../shared/api/imports.ts';
 import type { RecordingInfo } from '../../shared/domain/recording.ts';
 import { AppError } from '../../shared/errors.ts';

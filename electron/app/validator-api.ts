@@ -5,6 +5,7 @@ import { labelQueries } from '../db/queries/labels.ts';
 import { validatorRows } from '../db/queries/validator-rows.ts';
 import { decideDataset, examineDataset, unseenSeats, waitingForCertificate, type CertifyDeps, type Verdict } from '../market/certify.ts';
 import { systemClock } from '../market/ports.ts';
+import { createCopyFinder } from './copies.ts';
 import { followNetwork } from './devices-api.ts';
 import { gasCost } from './gas-costs.ts';
 import type { Backstage, ValidatorApi } from './host-types.ts';
@@ -26,7 +27,7 @@ export function createValidatorApi(b: Backstage, { patienceMs = PATIENCE_MS }: {
   const rows = validatorRows(db);
   const labels = labelQueries(db);
   const deps: CertifyDeps = {
-    reads, submit: chain.outbox, changes: chain.indexer, clock: systemClock, keys: createGranteeKeys(db, b.parts.wallet), network: chain.market, me, registry: b.parts.devices.registry, blobs: b.blobs.store, patienceMs, releaseSeconds: RELEASE_SECONDS,
+    reads, submit: chain.outbox, changes: chain.indexer, clock: systemClock, keys: createGranteeKeys(db, b.parts.wallet), network: chain.market, me, registry: b.parts.devices.registry, resembling: createCopyFinder(b.parts, chain, b.blobs), blobs: b.blobs.store, patienceMs, releaseSeconds: RELEASE_SECONDS,
   };
   let automatic: { stop(): Promise<void> } | undefined;
   let switching: Promise<unknown> = Promise.resolve();

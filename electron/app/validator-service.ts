@@ -2,6 +2,7 @@ import { AppError, toAppError } from '../../shared/errors.ts';
 import { Role } from '../../shared/domain/chain.ts';
 import { certifyDataset, waitingForCertificate, type Verdict } from '../market/certify.ts';
 import { systemClock } from '../market/ports.ts';
+import { createCopyFinder } from './copies.ts';
 import { followNetwork } from './devices-api.ts';
 import type { NodeParts } from './node.ts';
 import { createGranteeKeys } from './secret-stores.ts';
@@ -24,7 +25,7 @@ export async function runValidator(parts: NodeParts, options: ValidatorOptions):
   await chain.ensureRegistered(Role.customer, blobs.endpoint);
   const deps = {
     reads, submit: chain.outbox, changes: chain.indexer, clock: systemClock, keys: createGranteeKeys(parts.db, parts.wallet), network: chain.market,
-    me: parts.address, registry: parts.devices.registry, blobs: blobs.store, patienceMs: options.patienceMs, releaseSeconds: RELEASE_SECONDS,
+    me: parts.address, registry: parts.devices.registry, resembling: createCopyFinder(parts, chain, blobs), blobs: blobs.store, patienceMs: options.patienceMs, releaseSeconds: RELEASE_SECONDS,
   };
   const stopping = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stopping.signal]) : stopping.signal;

@@ -1,6 +1,6 @@
 import type { DeviceEntry } from '../../shared/domain/device.ts';
 import { Label, type Demographics, type LabelStatistics } from '../../shared/domain/label.ts';
-import type { QualityReport } from '../../shared/domain/quality.ts';
+import type { QualityReport } from '../../shared/domain/quality-report.ts';
 import type { RecordingInfo } from '../../shared/domain/recording.ts';
 import { AppError } from '../../shared/errors.ts';
 import { deviceName } from '../quality/hardware/registry.ts';
@@ -12,14 +12,17 @@ export type LabelRequest = { title: string; description: string; tags: string[];
 /** Before this an absolute time is no wall clock but a count from the start: 1973-03-03. */
 const FIRST_CLOCK = 1e14;
 
+/** What else a label says: of its values where the owner wants that, of its movement, and of its device where that is known. */
+export type LabelFacts = { statistics?: LabelStatistics[] | null; fingerprint?: string | null; device?: DeviceEntry | null };
+
 /**
  * The public description of a recording: coarse groups, coarse month, relative times, and no text that names or locates
  * a person. What the recording says of itself beyond that (its title, its file's notes, its annotations) stays behind.
  * @param device of the signed list, where it is known: the label then names that model
  * @throws AppError `personal-data` with the reason and the part, `invalid-argument`
  */
-export function buildLabel(info: RecordingInfo, quality: QualityReport, request: LabelRequest, statistics?: LabelStatistics[], device: DeviceEntry | null = null): Label {
-  const { label, problems } = draftLabel(info, quality, request, statistics, device);
+export function buildLabel(info: RecordingInfo, quality: QualityReport, request: LabelRequest, facts: LabelFacts = {}): Label {
+  const { label, problems } = draftLabel(info, quality, request, facts);
   const problem = problems[0];
   if (problem) throw new AppError(problem.code, problem.message, { hint: problem.hint, ...(problem.what ? { details: { field: problem.field, what: problem.what } } : {}) });
   return label;
@@ -28,7 +31,7 @@ export function buildLabel(info: RecordingInfo, quality: QualityReport, request:
 export type LabelProblem = { code: 'personal-data' | 'invalid-argument'; field: string; what?: string; message: string; hint: string };
 
 /** The label as the world would see it, and everything that forbids it. */
-export function draftLabel(info: RecordingInfo, quality: Pick<QualityReport, 'rateHz' | 'score'>, request: LabelRequest, statistics?: LabelStatistics[], device: DeviceEntry | null = null): { label: Label; problems: LabelProblem[] } {
+export function draftLabel(info: RecordingInfo, quality: Pick<QualityReport, 'rateHz' | 'score'>, request: LabelRequest, { statistics = null, fingerprint = null, device = null }: LabelFacts = {}): { label: Label; problems: LabelProblem[] } {
   const candidate: Label = {
     title: request.title.trim(),
     description: request.description.trim(),
@@ -46,6 +49,7 @@ export function draftLabel(info: RecordingInfo, quality: Pick<QualityReport, 'ra
     quality: quality.score,
     tags: [...new Set(request.tags.map((tag) => tag.trim().toLowerCase()).filter((tag) => tag !== ''))],
     ...(statistics ? { statistics } : {}),
+    ...(fingerprint ? { fingerprint } : {}),
   };
   const problems: LabelProblem[] = [];
   for (const [name, text] of labelTexts(candidate)) {

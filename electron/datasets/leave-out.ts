@@ -1,9 +1,10 @@
 import type { Span } from '../../shared/api/common.ts';
 import type { DeviceEntry } from '../../shared/domain/device.ts';
 import type { LabelStatistics } from '../../shared/domain/label.ts';
-import type { QualityReport } from '../../shared/domain/quality.ts';
+import type { QualityReport } from '../../shared/domain/quality-report.ts';
 import type { Column, RecordingInfo, SampleBatch } from '../../shared/domain/recording.ts';
 import { AppError } from '../../shared/errors.ts';
+import { createFingerprint } from '../quality/fingerprint/fingerprint.ts';
 import { scoreRecording } from '../quality/score.ts';
 import { createStatistics, MIN_STATISTICS_ROWS } from './statistics.ts';
 
@@ -61,7 +62,7 @@ function lowerBound(sorted: Float64Array, value: number, from: number): number {
 }
 
 /** The part of a recording that would leave the machine: its own facts, its report, and what it would say of its values. */
-export type KeptPart = { info: RecordingInfo; report: QualityReport; statistics: LabelStatistics[] | null };
+export type KeptPart = { info: RecordingInfo; report: QualityReport; statistics: LabelStatistics[] | null; /** To find copies by; null where there is too little movement. */ fingerprint: string | null };
 
 /**
  * Scores what stays after leaving out, in one pass; `info` is as if the rest had never been recorded.
@@ -69,12 +70,14 @@ export type KeptPart = { info: RecordingInfo; report: QualityReport; statistics:
  */
 export async function examinePart(info: RecordingInfo, rows: AsyncIterable<SampleBatch>, options: { /** What it was made with, where that is known. */ device?: DeviceEntry | null; signal?: AbortSignal; onProgress?: (done: number, total: number | null) => void } = {}, exclude: readonly Span[] = []): Promise<KeptPart> {
   const statistics = createStatistics(info.channels);
+  const fingerprint = createFingerprint(info.channels);
   let first = 0;
   let last = 0;
   let count = 0;
   async function* seen(): AsyncGenerator<SampleBatch> {
     for await (const batch of leaveOut(rows, exclude, (time) => { first = time; })) {
       statistics.push(batch);
+      fingerprint.push(batch);
       count += batch.t.length;
       if (batch.t.length > 0) last = batch.t.at(-1)!;
       yield batch;
@@ -85,6 +88,6 @@ export async function examinePart(info: RecordingInfo, rows: AsyncIterable<Sampl
   const startTime = info.startTime + first;
   return {
     info: exclude.length === 0 ? info : { ...info, startTime, endTime: startTime + last, rows: count, annotations: [] },
-    report, statistics: count < MIN_STATISTICS_ROWS ? null : statistics.finish(),
+    report, statistics: count < MIN_STATISTICS_ROWS ? null : statistics.finish(), fingerprint: fingerprint.finish(),
   };
 }

@@ -2,7 +2,7 @@ import type { DatasetRow } from '../../shared/domain/chain.ts';
 import type { DeviceEntry } from '../../shared/domain/device.ts';
 import type { LabelStatistics } from '../../shared/domain/label.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
-import type { QualityReport } from '../../shared/domain/quality.ts';
+import type { QualityReport } from '../../shared/domain/quality-report.ts';
 import type { SampleBatch } from '../../shared/domain/recording.ts';
 import { differences } from '../../shared/compare-reports.ts';
 import { AppError, isAppError, toAppError } from '../../shared/errors.ts';
@@ -12,6 +12,7 @@ import { readBatches } from '../datasets/read-segment.ts';
 import { createStatistics } from '../datasets/statistics.ts';
 import { canonicalReport, reportHash } from '../quality/report.ts';
 import type { DeviceRegistry } from '../quality/hardware/registry.ts';
+import { createFingerprint } from '../quality/fingerprint/fingerprint.ts';
 import { scoreRecording } from '../quality/score.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import { sharesAgree, combineShares } from '../vault/split.ts';
@@ -21,13 +22,15 @@ import { gatherShares, type GatherDeps, type GatherEvent } from './gather-shares
 import type { Sent } from './ports.ts';
 import { openSegments } from './verify-dataset.ts';
 
-export type CertifyDeps = GatherDeps & { me: string; /** The lists of validated hardware that are known. */ registry(): DeviceRegistry; blobs: Pick<BlobStore, 'readFile' | 'connect'>; /** How long to wait for keepers beyond the threshold. */ patienceMs: number; releaseSeconds: number };
+/** Datasets on the network that come from the same rows as one with this fingerprint, the likest first. */
+export type Resembling = (fingerprint: string, datasetId: number, signal?: AbortSignal) => Promise<{ datasetId: number; share: number }[]>;
+export type CertifyDeps = GatherDeps & { me: string; resembling: Resembling; /** The lists of validated hardware that are known. */ registry(): DeviceRegistry; blobs: Pick<BlobStore, 'readFile' | 'connect'>; /** How long to wait for keepers beyond the threshold. */ patienceMs: number; releaseSeconds: number };
 /** As long as a reason of a verdict may be, with the name before it. */
 const MAX_DETAIL = 260;
 
 export type Finding = { name: string; ok: boolean; detail: string };
 /** What a validator found in one dataset, and the reports that it held against each other. */
-export type Examined = { datasetId: number; accessId: number; findings: Finding[]; score: number; hash: string; claimed: QualityReport | null; found: QualityReport | null; gas: bigint };
+export type Examined = { datasetId: number; accessId: number; findings: Finding[]; score: number; hash: string; claimed: AnyReport | null; found: QualityReport | null; gas: bigint };
 export type ExamineOptions = { signal?: AbortSignal; onEvent?: (event: GatherEvent) => void; onScore?: (rows: number, total: number) => void };
 export type Verdict = { datasetId: number; accessId: number; certified: boolean; score: number; findings: Finding[]; sent: Sent; gas: { validate: bigint; certify: bigint } };
 
@@ -118,7 +121,7 @@ async function examine(dataset: DatasetRow, shares: Uint8Array[], deps: CertifyD
   const note = (name: string, ok: boolean, detail: string) => { findings.push({ name, ok, detail }); return ok; };
   const none = `0x${'00'.repeat(32)}`;
   let datasetKey: Uint8Array | undefined;
-  let claimed: QualityReport | null = null;
+  let claimed: AnyReport | null = null;
   try {
     const { manifest } = await fetchManifest(dataset, { blobs: deps.blobs }, signal);
     claimed = manifest.quality;
@@ -128,12 +131,18 @@ async function examine(dataset: DatasetRow, shares: Uint8Array[], deps: CertifyD
     const hardware = hardwareOf(manifest, deps.registry());
     for (const { ok, detail } of hardware.findings) note('hardware', ok, detail);
     datasetKey = await combineShares(shares, dataset.threshold);
-    const { report: found, statistics } = await score(dataset, manifest, datasetKey, hardware.device, deps, options);
+    const { report: found, statistics, fingerprint } = await score(dataset, manifest, datasetKey, hardware.device, deps, options);
     findings.push(...reportFindings(manifest.quality, found));
     const rows = manifest.segments.filter((s) => s.channel === manifest.channels[0]!.name).reduce((n, s) => n + s.rows, 0);
     note('rows', rows === manifest.label.rows, `the label names ${manifest.label.rows} rows, the data has ${rows}`);
     note('score', manifest.label.quality === found.score, `the label says ${manifest.label.quality}, the data scores ${found.score}`);
     if (manifest.label.statistics) note('statistics', JSON.stringify(inOrder(manifest.label.statistics)) === JSON.stringify(inOrder(statistics)), `the label's statistics of ${manifest.label.statistics.length} components against those of the data`);
+    note('fingerprint', (manifest.label.fingerprint ?? null) === fingerprint, fingerprint === null ? 'too little movement for one' : 'the label\'s fingerprint against that of the data');
+    if (fingerprint !== null) {
+      const earlier = earlierCopies(dataset, await deps.resembling(fingerprint, dataset.id, signal), deps);
+      const copy = earlier[0];
+      note('copy', !copy, copy ? `its movement is that of dataset ${copy.datasetId}, listed before: ${Math.round(100 * copy.share)} % of their fingerprints are the same` : 'no dataset that was listed before has its movement');
+    }
     note('report', reportHash(found) === manifest.qualityHash, `canonical report of ${canonicalReport(found).length} bytes`);
     return { findings, score: found.score, hash: reportHash(found), claimed, found };
   } catch (error) {
@@ -148,19 +157,32 @@ async function examine(dataset: DatasetRow, shares: Uint8Array[], deps: CertifyD
   }
 }
 
-async function score(dataset: DatasetRow, manifest: Manifest, datasetKey: Uint8Array, device: DeviceEntry | null, deps: CertifyDeps, { signal, onScore }: ExamineOptions): Promise<{ report: QualityReport; statistics: LabelStatistics[] }> {
+/**
+ * Of datasets that come from the same rows, those that were there before. What was rejected earns nobody anything, and an owner may
+ * list anew what was withdrawn.
+ */
+function earlierCopies(dataset: DatasetRow, all: { datasetId: number; share: number }[], { reads }: Pick<CertifyDeps, 'reads'>): { datasetId: number; share: number }[] {
+  return all.filter(({ datasetId }) => {
+    const other = datasetId < dataset.id ? reads.dataset(datasetId) : undefined;
+    return other !== undefined && other.status !== 'rejected' && !(other.owner === dataset.owner && other.status === 'withdrawn');
+  });
+}
+
+async function score(dataset: DatasetRow, manifest: Manifest, datasetKey: Uint8Array, device: DeviceEntry | null, deps: CertifyDeps, { signal, onScore }: ExamineOptions): Promise<{ report: QualityReport; statistics: LabelStatistics[]; fingerprint: string | null }> {
   async function* segments(): AsyncGenerator<{ channel: string; day: number; parquet: Uint8Array }> {
     for await (const { segment, parquet } of openSegments(dataset, manifest, datasetKey, { blobs: deps.blobs }, { signal })) yield { channel: segment.channel, day: segment.day, parquet };
   }
   const statistics = createStatistics(manifest.channels);
+  const fingerprint = createFingerprint(manifest.channels);
   async function* batches(): AsyncGenerator<SampleBatch> {
     for await (const batch of readBatches(segments(), manifest.channels)) {
       if (manifest.label.statistics) statistics.push(batch);
+      fingerprint.push(batch);
       yield batch;
     }
   }
   const report = await scoreRecording({ channels: manifest.channels, simulated: manifest.label.simulated, device }, batches(), { signal, onProgress: (rows: number) => onScore?.(rows, manifest.label.rows) });
-  return { report, statistics: statistics.finish() };
+  return { report, statistics: statistics.finish(), fingerprint: fingerprint.finish() };
 }
 
 /** Canonical JSON has sorted the keys of what came from a manifest. */

@@ -186,5 +186,5 @@ export async function publishRecording(asked: PublishRequest, deps: PublishDeps,
 /** The label as the world will see it. @throws AppError `personal-data`, `invalid-argument`, `too-few-samples` */
 function labelOf(part: KeptPart, request: PublishRequest, device: DeviceEntry | null): Label {
   if (request.statistics && !part.statistics) throw new AppError('too-few-samples', `Statistics of ${part.info.rows} rows would tell samples.`, { hint: `Publish them of at least ${MIN_STATISTICS_ROWS} rows, or leave them out.` });
-  return buildLabel(part.info, part.report, request, request.statistics ? part.statistics! : undefined, device);
+  return buildLabel(part.info, part.report, request, { statistics: request.statistics ? part.statistics : null, fingerprint: part.fingerprint, device });
 }

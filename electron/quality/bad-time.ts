@@ -21,11 +21,14 @@ export const BROKEN_MS = 5000;
 export function createBadTime(windows: boolean) {
   const kinds = Object.fromEntries(BAD_KINDS.map((k) => [k, { time: 0, spans: createSpans() }])) as Record<BadKind, { time: number; spans: Spans }>;
   const inWindow = windows ? createSeries((n) => new Uint16Array(n), 0) : null;
+  const touched = windows ? createSeries((n) => new Uint8Array(n), 0) : null;
   let until = 0;
   return {
     add(kind: BadKind, from: number, to: number): void {
       kinds[kind].spans.add(from, to);
       const start = Math.max(from, until);
+      // Values out of range are passed over one by one; a plateau moves the means of the windows where it begins and ends.
+      if (touched && kind !== 'out-of-range') for (let w = Math.floor(from / WINDOW_US); w * WINDOW_US < to; w++) touched.set(w, 1);
       if (to <= start) return;
       until = to;
       kinds[kind].time += spoiled(to - start);
@@ -37,6 +40,9 @@ export function createBadTime(windows: boolean) {
       }
     },
     kinds,
+    /** Milliseconds of each window that are bad. */
     inWindow,
+    /** Windows that say nothing of a stillness. */
+    touched,
   };
 }

@@ -87,3 +87,19 @@ function calibrationCost({ calibration }: MotionFacts, mean: number | null): { c
   if (mg <= CALIBRATION.fine) return null;
   return { code: 'calibration', cost: (100 * (mg - CALIBRATION.fine)) / (CALIBRATION.bad - CALIBRATION.fine), sentence: () => `At rest the acceleration is ${Number(mg.toPrecision(3))} mg off 1 g: the sensor is badly calibrated.` };
 }
+
+/** A model errs in a window now and then: so much of the time costs nothing. */
+export const PATTERN_GRACE = 0.03;
+/** Below a minute a model has seen too little. */
+export const PATTERN_MIN_US = 60_000_000;
+
+/** What the model's verdicts cost: time that is no person's movement, and moving time that it could not judge (so that nobody gains by rows left out here and there). */
+export function patternFindings(channel: string, [artefact, unjudged]: [Shown, Shown]): Finding[] {
+  const cost = (share: number) => most((100 * Math.max(0, share - PATTERN_GRACE)) / (1 - PATTERN_GRACE));
+  const first = cost(artefact.share);
+  return [
+    { code: 'artefact', part: 'pattern', channel, cost: first, sentence: `${percent(artefact.share)} of the time does not look like a person's movement.`, spans: artefact.spans },
+    { code: 'unjudged', part: 'pattern', channel, cost: cost(artefact.share + unjudged.share) - first, sentence: `In ${percent(unjudged.share)} of the time it moves, but too much is missing to tell whether that is a person.`, spans: unjudged.spans },
+  ];
+}
+type Shown = { share: number; spans: Spans };

@@ -17,7 +17,8 @@ export const ACTIVE_SD = 0.035;
 /** Below this SD (g) a model of movement has nothing to go by: a sleeper is no artefact. */
 export const MOVING_SD = 0.013;
 
-export type WindowVerdict = { label: SpanLabel; p: number; movement: Movement | null };
+/** `unjudged`: it moves, and the model that was asked has no answer. */
+export type WindowVerdict = { label: SpanLabel; p: number; movement: Movement | null; unjudged?: boolean };
 export type Judge = {
   motion: MotionFacts;
   /** Milliseconds of a window that are not to be believed. */
@@ -41,14 +42,18 @@ export function createWindowJudge({ motion, badMs, wear, sleep, pattern, artefac
     const worn = wear.get(Math.floor((window * WINDOW_US) / BLOCK_US)) ?? 'worn';
     if (worn !== 'worn') return say('not-worn', RULE_P[worn]);
     const spread = motion.spread.get(window) / 10_000;
-    if (pattern && spread >= MOVING_SD) {
+    const unjudged = pattern !== null && spread >= MOVING_SD;
+    if (pattern && unjudged) {
       while (at < pattern.index.length && pattern.index[at]! < window) at++;
       if (pattern.index[at] === window) return byModel(pattern, at, artefactThreshold, say);
     }
-    const asleep = [0, 1].filter((k) => sleep.asleep(2 * window + k)).length;
-    if (asleep > 0) return say('sleep', asleep === 2 ? RULE_P.asleep : RULE_P['sleep-window']);
-    const p = (spread * spread) / (spread * spread + ACTIVE_SD * ACTIVE_SD);
-    return p >= 0.5 ? say('activity', p) : say('rest', 1 - p);
+    const byRules = (): WindowVerdict => {
+      const asleep = [0, 1].filter((k) => sleep.asleep(2 * window + k)).length;
+      if (asleep > 0) return say('sleep', asleep === 2 ? RULE_P.asleep : RULE_P['sleep-window']);
+      const p = (spread * spread) / (spread * spread + ACTIVE_SD * ACTIVE_SD);
+      return p >= 0.5 ? say('activity', p) : say('rest', 1 - p);
+    };
+    return unjudged ? { ...byRules(), unjudged } : byRules();
   };
 }
 

@@ -11,6 +11,8 @@ export const WINDOW_US = 10_000_000;
 const SECOND_US = 1_000_000;
 /** Values in a window of 10 s below which nothing is said of it: half a sample a second. */
 const FEW = 5;
+/** Rows at one time that are taken. */
+const SAME_TIME = 64;
 /** As in limits.ts. */
 const MOST_G = 16.5;
 /** Still windows kept for calibration; beyond them every second one is dropped, and so on. */
@@ -19,16 +21,18 @@ const STILL_KEPT = 4096;
 export const NOISE = {
   /** Von Neumann's ratio summed over the axes: 2 is white noise. */
   ratio: 1.7,
+  /** From here on a window may be noise: it costs nothing, and says nothing of wear either. */
+  maybe: 1.2,
   /** Standard deviation of the three axes together, g: beyond any wrist sensor's own noise (12 mg an axis in WISDM's), and below what non-wear takes for noise. */
   sd: 0.05,
   /** Below this rate a quick movement looks like noise. */
   rateHz: 18,
 } as const;
-/** A step of this many g between the values that an axis takes, while it moves by more, is too coarse to show movement. */
-export const COARSE_STEP = 0.2;
+/** A step of this many g between the values that an axis takes is too coarse to tell rest from non-wear, whose range is as large. */
+export const COARSE_STEP = 0.05;
 
 /** Bits of a window's flags. */
-export const Flag = { seen: 1, noise: 2, coarse: 4 } as const;
+export const Flag = { seen: 1, noise: 2, coarse: 4, maybeNoise: 8 } as const;
 
 export type MotionFacts = {
   windows: number;
@@ -100,9 +104,9 @@ export function createMotion(channel: Channel) {
     const sd = Math.sqrt(Math.max(0, (s[S.qx]! + s[S.qy]! + s[S.qz]!) / n - norm * norm));
     const lasts = s[S.last]! - s[S.first]!;
     const rate = lasts > 0 ? ((n - 1) * 1e6) / lasts : 0;
-    const noise = rate >= NOISE.rateHz && variance >= NOISE.sd * NOISE.sd && vonNeumann(s[S.dx]! + s[S.dy]! + s[S.dz]!, n - 1, variance) >= NOISE.ratio;
+    const ratio = rate >= NOISE.rateHz && variance >= NOISE.sd * NOISE.sd ? vonNeumann(s[S.dx]! + s[S.dy]! + s[S.dz]!, n - 1, variance) : 0;
     const coarse = [S.jx, S.jy, S.jz].some((j) => s[j]! >= COARSE_STEP && s[j]! < Infinity);
-    flags.set(window, Flag.seen | (noise ? Flag.noise : 0) | (coarse ? Flag.coarse : 0));
+    flags.set(window, Flag.seen | (ratio >= NOISE.ratio ? Flag.noise : ratio >= NOISE.maybe ? Flag.maybeNoise : 0) | (coarse ? Flag.coarse : 0));
     spread.set(window, Math.min(65535, Math.round(sd * 10_000)));
     present.set(window, Math.min(10_000, Math.round((lasts * n) / (n - 1) / 1000)));
     windows++;
@@ -124,10 +128,14 @@ export function createMotion(channel: Channel) {
   function run(t: Float64Array, X: Column, Y: Column, Z: Column, from: number, to: number): void {
     let n = s[S.n]!, sx = s[S.sx]!, sy = s[S.sy]!, sz = s[S.sz]!, qx = s[S.qx]!, qy = s[S.qy]!, qz = s[S.qz]!, sn = s[S.sn]!, dx = s[S.dx]!, dy = s[S.dy]!, dz = s[S.dz]!;
     let lx = s[S.lx]!, ly = s[S.ly]!, lz = s[S.lz]!, hx = s[S.hx]!, hy = s[S.hy]!, hz = s[S.hz]!, jx = s[S.jx]!, jy = s[S.jy]!, jz = s[S.jz]!;
-    let px = s[S.px]!, py = s[S.py]!, pz = s[S.pz]!, ns = s[S.ns]!, ax = s[S.ax]!, ay = s[S.ay]!, az = s[S.az]!, last = s[S.last]!;
+    let px = s[S.px]!, py = s[S.py]!, pz = s[S.pz]!, ns = s[S.ns]!, ax = s[S.ax]!, ay = s[S.ay]!, az = s[S.az]!, last = s[S.last]!, same = s[S.same]!;
     for (let i = from; i < to; i++) {
       const rawX = X[i]!, rawY = Y[i]!, rawZ = Z[i]!;
       if (rawX === MISSING_INT32 || rawY === MISSING_INT32 || rawZ === MISSING_INT32 || rawX !== rawX || rawY !== rawY || rawZ !== rawZ) continue;
+      // A packet's rows may share its time. Minutes of rows at one time are a clock that stood, and drown the window that it stood in.
+      const at = t[i]!;
+      if (at > last) same = 0;
+      else if (++same > SAME_TIME) continue;
       const x = rawX * toG, y = rawY * toG, z = rawZ * toG;
       // Values that no sensor gives are bad by themselves and would drown the window's own.
       if ((x === 0 && y === 0 && z === 0) || x > MOST_G || x < -MOST_G || y > MOST_G || y < -MOST_G || z > MOST_G || z < -MOST_G) continue;
@@ -150,11 +158,11 @@ export function createMotion(channel: Channel) {
       if (z < lz) lz = z;
       if (z > hz) hz = z;
       px = x; py = y; pz = z;
-      last = t[i]!;
+      last = at;
     }
     s[S.n] = n; s[S.sx] = sx; s[S.sy] = sy; s[S.sz] = sz; s[S.qx] = qx; s[S.qy] = qy; s[S.qz] = qz; s[S.sn] = sn; s[S.dx] = dx; s[S.dy] = dy; s[S.dz] = dz;
     s[S.lx] = lx; s[S.ly] = ly; s[S.lz] = lz; s[S.hx] = hx; s[S.hy] = hy; s[S.hz] = hz; s[S.jx] = jx; s[S.jy] = jy; s[S.jz] = jz;
-    s[S.px] = px; s[S.py] = py; s[S.pz] = pz; s[S.ns] = ns; s[S.ax] = ax; s[S.ay] = ay; s[S.az] = az; s[S.last] = last;
+    s[S.px] = px; s[S.py] = py; s[S.pz] = pz; s[S.ns] = ns; s[S.ax] = ax; s[S.ay] = ay; s[S.az] = az; s[S.last] = last; s[S.same] = same;
   }
 
   return {
@@ -186,8 +194,8 @@ export function createMotion(channel: Channel) {
 
 /** Places of the sums: of the window, then of the second. */
 const S = {
-  n: 0, sx: 1, sy: 2, sz: 3, qx: 4, qy: 5, qz: 6, sn: 7, dx: 8, dy: 9, dz: 10, lx: 11, ly: 12, lz: 13, hx: 14, hy: 15, hz: 16, jx: 17, jy: 18, jz: 19, px: 20, py: 21, pz: 22, first: 23, last: 24,
-  ns: 25, ax: 26, ay: 27, az: 28, count: 29,
+  n: 0, sx: 1, sy: 2, sz: 3, qx: 4, qy: 5, qz: 6, sn: 7, dx: 8, dy: 9, dz: 10, lx: 11, ly: 12, lz: 13, hx: 14, hy: 15, hz: 16, jx: 17, jy: 18, jz: 19, px: 20, py: 21, pz: 22, first: 23, last: 24, same: 25,
+  ns: 26, ax: 27, ay: 28, az: 29, count: 30,
 } as const;
 
 /** Mean norm over all windows that are to be believed, g; null without one. */

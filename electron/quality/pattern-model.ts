@@ -49,5 +49,9 @@ export type PatternModel = {
 /** Opens the model for one recording of this acceleration channel (three components); null where it says nothing of such a channel. */
 export type OpenPatternModel = (channel: Channel) => Promise<PatternModel | null>;
 
-/** None yet: electron/quality/model/ brings it, and the part `pattern` counts nothing until then. */
-export const openPatternModel: OpenPatternModel = async () => null;
+/** The model that comes with the app (`model/open.ts`), for wrist acceleration of three components. */
+export const openPatternModel: OpenPatternModel = async (channel) => {
+  if (channel.kind !== 'acceleration' || channel.components.length !== 3) return null;
+  const { openTrainedModel } = await import('./model/open.ts');
+  return openTrainedModel();
+};

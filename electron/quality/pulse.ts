@@ -5,7 +5,7 @@ import { BAND_RATE_HZ, basSqi, fuse, pSqi, readBasSqi, readKSqi, readPSqi } from
 import { beatsByHeight, beatsBySlope, bSqi } from './signals/beats.ts';
 import { kSqi } from './signals/moments.ts';
 import { orphanidou } from './signals/orphanidou.ts';
-import { USABLE_REJECTED, karlsson, malik } from './signals/rr-plausibility.ts';
+import { rejected, USABLE_REJECTED } from './signals/rr-plausibility.ts';
 
 const WAVE_US = 10_000_000;
 const BEATS_US = 300_000_000;
@@ -49,8 +49,7 @@ export function createPulse(channel: Channel) {
     before = last;
     if (values.length < 10) return;
     judged += last - first;
-    const rejected = Math.max(share(malik(values)), share(karlsson(values)) / 2);
-    if (rejected > USABLE_REJECTED) { unusable += Math.min(last - first, told * 1000); unusableWindows++; unusableSpans.add(first, last); }
+    if (share(rejected(values)) > USABLE_REJECTED) { unusable += Math.min(last - first, told * 1000); unusableWindows++; unusableSpans.add(first, last); }
   }
 
   function endWave(): void {

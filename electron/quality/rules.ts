@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { CALIBRATION, WEIGHTS } from './findings.ts';
+import { CALIBRATION, PATTERN_GRACE, WEIGHTS } from './findings.ts';
 import { ACTIVE_SD, MOVING_SD, RULE_P } from './labels.ts';
-import { limitsOf } from './limits.ts';
+import { HEART_RATE, limitsOf, RR_MS } from './limits.ts';
 import { COARSE_STEP, NOISE } from './motion.ts';
-import { HEART_RATE_RANGE, HEART_RATE_STEP } from './signals/heart-rate-plausibility.ts';
 import { NOISE_RANGE, NOISE_RATIO, NOISE_SD, NON_WEAR_RANGE, NON_WEAR_SD } from './signals/non-wear.ts';
 import { ORPHANIDOU } from './signals/orphanidou.ts';
 
@@ -15,8 +14,8 @@ const kinds = [['acceleration', 'm/s2', 3], ['gyroscope', 'deg/s', 3], ['heart-r
 
 /** The numbers that the rules go by, as text where JSON has none. */
 const parameters = {
-  weights: WEIGHTS, calibration: CALIBRATION, activeSd: ACTIVE_SD, movingSd: MOVING_SD, probabilities: RULE_P, noise: NOISE, coarseStep: COARSE_STEP,
-  heartRate: [...HEART_RATE_RANGE, HEART_RATE_STEP], nonWear: [NON_WEAR_SD, NON_WEAR_RANGE, NOISE_RANGE, NOISE_RATIO, NOISE_SD], orphanidou: ORPHANIDOU,
+  weights: WEIGHTS, calibration: CALIBRATION, patternGrace: PATTERN_GRACE, activeSd: ACTIVE_SD, movingSd: MOVING_SD, probabilities: RULE_P, noise: NOISE, coarseStep: COARSE_STEP,
+  heartRate: HEART_RATE, rr: RR_MS, nonWear: [NON_WEAR_SD, NON_WEAR_RANGE, NOISE_RANGE, NOISE_RATIO, NOISE_SD], orphanidou: ORPHANIDOU,
   limits: kinds.map(([kind, unit, n]) => Object.values(limitsOf({ name: 'x', kind, unit, components: Array<string>(n).fill('x'), decimals: 3 })).map(String)),
 };
 

@@ -1,4 +1,4 @@
-import type { QualitySpan } from '../../shared/domain/quality.ts';
+import type { QualitySpan } from '../../shared/domain/quality-report.ts';
 
 const KEPT = 100;
 

@@ -16,8 +16,11 @@ const empty = (): Block => ({ sums: [none(), none(), none()], held: 0 });
  * that a break in the signal does not make a sensor on the table look worn. Blocks without samples take part as empty ones; a
  * pause of a day or more ends one run of blocks and begins another, and a run of less than an hour is taken for worn.
  * @param bad whether a window is not to be believed
+ * @param end time of the last row, microseconds
  */
-export function judgeWear(motion: Pick<MotionFacts, 'flags' | 'sumsOf'>, bad: (window: number) => boolean): Map<number, WearVerdict> {
+export function judgeWear(motion: Pick<MotionFacts, 'flags' | 'sumsOf'>, bad: (window: number) => boolean, end: number): Map<number, WearVerdict> {
+  /** Nor does a window beside noise, which may begin or end with a few samples of it. */
+  const says = (w: number) => ((motion.flags.get(w) | motion.flags.get(w - 1) | motion.flags.get(w + 1)) & (Flag.noise | Flag.coarse)) === 0 && (motion.flags.get(w) & Flag.maybeNoise) === 0 && !bad(w);
   const blocks = new Map<number, Block>();
   for (const { from, to } of motion.flags.stretches()) {
     for (let w = from; w < to; w++) {
@@ -26,7 +29,7 @@ export function judgeWear(motion: Pick<MotionFacts, 'flags' | 'sumsOf'>, bad: (w
       const at = Math.floor(w / PER_BLOCK);
       let block = blocks.get(at);
       if (!block) blocks.set(at, block = empty());
-      const own = (flags & (Flag.noise | Flag.coarse)) !== 0 || bad(w) ? null : motion.sumsOf(w);
+      const own = says(w) ? motion.sumsOf(w) : null;
       if (!own) continue;
       block.held += 1 / PER_BLOCK;
       block.sums.forEach((sum, a) => {
@@ -42,12 +45,14 @@ export function judgeWear(motion: Pick<MotionFacts, 'flags' | 'sumsOf'>, bad: (w
   for (let i = 0; i < order.length;) {
     let j = i + 1;
     while (j < order.length && order[j]! - order[j - 1]! < 24 * BLOCKS_PER_WINDOW) j++;
-    const first = order[i]!;
-    const run = Array.from({ length: order[j - 1]! - first + 1 }, (_, k) => blocks.get(first + k) ?? empty());
+    // What was lost beside a run is part of the hours around it.
+    const first = Math.max(i === 0 ? 0 : order[i - 1]! + 1, order[i]! - BLOCKS_PER_WINDOW + 1);
+    const last = Math.min(j < order.length ? order[j]! - 1 : Math.max(order[j - 1]!, Math.floor(end / BLOCK_US)), order[j - 1]! + BLOCKS_PER_WINDOW - 1);
+    const run = Array.from({ length: last - first + 1 }, (_, k) => blocks.get(first + k) ?? empty());
     const still = stillAxes(run.map((b) => b.sums), run.map((b) => b.held));
     if (still) {
       const off = nonWearBlocks(still);
-      plausibleWear(off).forEach((is, k) => { if (is) verdicts.set(first + k, off[k] ? ((still[k] ?? 0) === 3 ? 'still' : 'mostly-still') : 'implausible'); });
+      plausibleWear(off).forEach((is, k) => { if (is) verdicts.set(first + k, off[k] ? (still.at(k) === 3 ? 'still' : 'mostly-still') : 'implausible'); });
     }
     i = j;
   }

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Hex } from '../../shared/domain/chain.ts';
 import type { Label } from '../../shared/domain/label.ts';
 import type { Manifest, ManifestSegment } from '../../shared/domain/manifest.ts';
-import type { QualityReport } from '../../shared/domain/quality.ts';
+import type { QualityReport } from '../../shared/domain/quality-report.ts';
 import type { Channel } from '../../shared/domain/recording.ts';
 import { AppError } from '../../shared/errors.ts';
 import { sealEnvelope } from './envelope.ts';

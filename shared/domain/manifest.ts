@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Label } from './label.ts';
 import { Channel } from './recording.ts';
-import { QualityReport } from './quality.ts';
+import { AnyReport } from './quality-v1.ts';
 
 const Hex32 = z.string().regex(/^0x[0-9a-f]{64}$/);
 const HexBytes = z.string().regex(/^0x([0-9a-f]{2})*$/);
@@ -40,7 +40,8 @@ export const Manifest = z.object({
   cipher: z.object({ aead: z.literal('AES-256-GCM'), construction: z.literal('STREAM'), chunkBytes: z.literal(1048576), kdf: z.literal('HKDF-SHA256') }),
   label: Label,
   channels: z.array(Channel).min(1),
-  quality: QualityReport,
+  /** Of any kind that was ever made: a validator certifies only what it finds the same. */
+  quality: AnyReport,
   /** SHA-256 of the canonical JSON of `quality`. */
   qualityHash: Hex32,
   segments: z.array(ManifestSegment).min(1).max(10000),

@@ -15,7 +15,7 @@ export const QualityReason = z.object({
   part: QualityPartName,
   /**
    * coverage: `gap`, `missing`, `too-short` · regularity: `duplicate`, `jitter`, `rate-drift` · signal: `out-of-range`, `flat`,
-   * `clipped`, `implausible`, `noise`, `quantised`, `calibration`, `unusable`, `unit` · wear: `not-worn` · pattern: `artefact` ·
+   * `clipped`, `implausible`, `noise`, `quantised`, `calibration`, `unusable`, `unit` · wear: `not-worn` · pattern: `artefact`, `unjudged` ·
    * hardware: as electron/quality/hardware names them.
    */
   code: z.string(),

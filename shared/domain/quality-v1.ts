@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DeviceId } from './hardware-identity.ts';
-import { QualitySpan } from './quality-report.ts';
+import { QualityReport, QualitySpan } from './quality-report.ts';
 
 /**
  * The first kind of report, as manifests on the network and profiles from before the second hold it. Nothing makes it any
@@ -22,3 +22,7 @@ export const QualityReportV1 = z.object({
   rateHz: z.number(),
 });
 export type QualityReportV1 = z.infer<typeof QualityReportV1>;
+
+/** A report of any kind that this app can read. */
+export const AnyReport = z.discriminatedUnion('version', [QualityReportV1, QualityReport]);
+export type AnyReport = z.infer<typeof AnyReport>;

@@ -9,7 +9,7 @@ import { scoreRecording } from '../../electron/quality/score.ts';
 import { canonicalBytes, manifestHash } from '../../electron/vault/manifest.ts';
 import { sealDataset } from '../../electron/vault/seal-dataset.ts';
 import { Role } from '../../shared/domain/chain.ts';
-import type { QualityReport } from '../../shared/domain/quality.ts';
+import type { QualityReport } from '../../shared/domain/quality-report.ts';
 import type { World } from '../market/world.ts';
 
 /** Lists a dataset whose owner changes its quality report: sealed by the app's own parts, listed behind the app's back. */

@@ -3,7 +3,7 @@ import { buildLabel, deviceClaim } from '../../electron/datasets/anonymise.ts';
 import { ageBandOf, heightBandOf, weightBandOf } from '../../electron/datasets/bands.ts';
 import { checkLabel } from '../../electron/datasets/check-label.ts';
 import { Label, type Demographics } from '../../shared/domain/label.ts';
-import type { QualityReport } from '../../shared/domain/quality.ts';
+import type { QualityReport } from '../../shared/domain/quality-report.ts';
 import type { RecordingInfo } from '../../shared/domain/recording.ts';
 
 const demographics: Demographics = { ageBand: '30-39', sex: 'undisclosed', heightBandCm: 'undisclosed', weightBandKg: 'undisclosed' };

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Role, type Hex } from '../../shared/domain/chain.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
-import type { QualityReport } from '../../shared/domain/quality.ts';
+import type { QualityReport } from '../../shared/domain/quality-report.ts';
 import { buildLabel } from '../../electron/datasets/anonymise.ts';
 import { relativeBatches, segmentRecording } from '../../electron/datasets/segment.ts';
 import { cidBytes } from '../../electron/market/cid-bytes.ts';

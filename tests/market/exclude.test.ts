@@ -112,7 +112,7 @@ describe('on a network', () => {
     const keepers = rogue.chainNow.reads.participantsByRole(Role.keeper).toSorted((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
     const outDir = join(mkdtempSync(join(world.dir, 'rogue-')), 'sealed');
     const sealed = await sealDataset({
-      segments: segmentRecording({ channels: info.channels }, rows()), label: buildLabel(info, part.report, world.request(info.id), lie), channels: info.channels, quality: part.report, threshold: 2, providers: rogue.blobsNow.store.addresses(), outDir,
+      segments: segmentRecording({ channels: info.channels }, rows()), label: buildLabel(info, part.report, world.request(info.id), { statistics: lie }), channels: info.channels, quality: part.report, threshold: 2, providers: rogue.blobsNow.store.addresses(), outDir,
       keepers: keepers.map((k) => ({ address: k.address, encryptionKey: Buffer.from(k.encryptionKey.slice(2), 'hex') })),
     });
     const { cid } = await rogue.blobsNow.store.addDirectory(outDir);

@@ -21,7 +21,7 @@ import { Role } from '../../shared/domain/chain.ts';
 import type { DeviceEntry } from '../../shared/domain/device.ts';
 import type { Label } from '../../shared/domain/label.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
-import type { QualityReport } from '../../shared/domain/quality.ts';
+import type { QualityReport } from '../../shared/domain/quality-report.ts';
 import type { Channel } from '../../shared/domain/recording.ts';
 import { openOne } from '../open-one.ts';
 import { createWorld, refusal, until, type Person, type World } from './world.ts';
@@ -100,7 +100,7 @@ async function list({ device, simulated = false, label = {}, quality = (r) => r 
   const info = await rogue.recordings.add(await openOne(h10File(), { simulated } as never));
   const rows = () => relativeBatches(info, rogue.recordings.read(info.id));
   const report = quality(await scoreRecording({ channels: info.channels, simulated, device }, rows()));
-  const made = { ...buildLabel(info, report, { title: 'Wrist acceleration', description: '', tags: [], demographics: world.request('').demographics }, undefined, device), ...label };
+  const made = { ...buildLabel(info, report, { title: 'Wrist acceleration', description: '', tags: [], demographics: world.request('').demographics }, { device }), ...label };
   const keepers = rogue.chainNow.reads.participantsByRole(Role.keeper).toSorted((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
   const dir = join(mkdtempSync(join(world.dir, 'rogue-')), 'sealed');
   const { manifest } = await sealDataset({

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareReports, differences } from '../../shared/compare-reports.ts';
+import { Manifest } from '../../shared/domain/manifest.ts';
 import type { QualityReport } from '../../shared/domain/quality-report.ts';
 import { QualityReportV1 } from '../../shared/domain/quality-v1.ts';
-import { viewOf } from '../../shared/report-view.ts';
+import { summaryOf, viewOf } from '../../shared/report-view.ts';
 import { canonicalReport } from '../../electron/quality/report.ts';
 import { reportOf, reportV1 } from './reports.ts';
 
@@ -73,6 +74,15 @@ describe('two reports of the same rows', () => {
 });
 
 describe('a report of the first kind', () => {
+  it('is still taken from a manifest, beside those of now, and no other', () => {
+    const { quality } = Manifest.shape;
+    expect(quality.parse(reportV1())).toEqual(reportV1());
+    expect(quality.parse(reportOf())).toEqual(reportOf());
+    for (const bad of [{ ...reportOf(), version: 1 }, { ...reportV1(), version: 2 }, { ...reportOf(), version: 3 }]) expect(quality.safeParse(bad).success).toBe(false);
+  });
+
+  it('says too little for a verdict', () => { expect([summaryOf(reportV1()), summaryOf(reportOf())?.score]).toEqual([null, 81]); });
+
   it('is read as the second is, with all six parts and each reason under the part that it cost', () => {
     const view = viewOf(QualityReportV1.parse(reportV1()));
     expect(view.parts.map((p) => p.name)).toEqual(['coverage', 'regularity', 'signal', 'wear', 'pattern', 'hardware']);

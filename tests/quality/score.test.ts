@@ -6,7 +6,7 @@ import { openSimulator } from '../../electron/capture/simulator/index.ts';
 import { canonicalReport, reportHash } from '../../electron/quality/report.ts';
 import { scoreRecording } from '../../electron/quality/score.ts';
 import { MISSING_INT32, type Channel, type SampleBatch } from '../../shared/domain/recording.ts';
-import { QualityReport } from '../../shared/domain/quality.ts';
+import { QualityReport } from '../../shared/domain/quality-report.ts';
 import { code } from '../capture/helpers.ts';
 import { sharedData } from '../shared-data.ts';
 
@@ -51,8 +51,8 @@ describe('what it finds, and where', () => {
   it('a gap', async () => {
     const r = await score(drop(await simulated(), (i) => i > 5000 && i <= 7000));
     expect(r.reasons).toEqual([expect.objectContaining({ code: 'gap', channel: null, spanCount: 1, spans: [{ from: 50_000_000, to: 70_010_000 }] })]);
-    expect(r.score).toBeGreaterThan(90);
-    expect(r.score).toBeLessThan(99);
+    // 20 s of 200, and half a second around them.
+    expect(r).toMatchObject({ score: 89, reasons: [{ part: 'coverage', cost: 10.25 }] });
   });
   it('duplicates', async () => {
     const table = await simulated();
@@ -87,13 +87,13 @@ describe('what it finds, and where', () => {
   it('a unit that cannot be, and gravity taken out', async () => {
     const inG = map(await simulated(), (v) => Math.round(v / 9.80665));
     const r = await score(inG);
-    expect(r.score).toBe(50);
-    expect(r.reasons[0]!.sentence).toMatch(/0\.99\d* g|1 g|0\.1/);
+    expect(r.score).toBe(20);
+    expect(r.reasons[0]!.sentence).toMatch(/0\.1\d* g, not 1 g: its unit is probably not m\/s2/);
     expect((await score(inG, [{ ...ACC, unit: 'g' }])).score).toBe(100);
   });
   it('missing values, all of a row or some of it', async () => {
     const whole = await score(map(await simulated(), (v, i) => (i % 10 === 0 ? MISSING_INT32 : v)));
-    expect(whole.reasons).toEqual([expect.objectContaining({ code: 'missing', channel: 'acceleration', cost: 3 })]);
+    expect(whole.reasons).toEqual([expect.objectContaining({ code: 'missing', channel: 'acceleration', cost: 20 })]);
     expect(codes(await score(map(await simulated(), (v, i, c) => (i % 10 === 0 && c === 2 ? MISSING_INT32 : v))))).toEqual(['missing']);
   });
   it('a recording that is short', async () => {
@@ -151,7 +151,7 @@ describe.skipIf(!data)('real recordings', () => {
     for (const id of [1600, 1637]) {
       const source = await openOne(join(data!, 'wisdm-watch', `data_${id}_accel_watch.txt`));
       const report = await scoreRecording({ channels: source.draft.channels, simulated: false }, source.batches);
-      expect(report.score, JSON.stringify(report.reasons.map((r) => [r.code, r.cost]))).toBeGreaterThanOrEqual(80);
+      expect(report.score, JSON.stringify(report.reasons.map((r) => [r.code, r.cost]))).toBeGreaterThanOrEqual(68);
       expect(codes(report)).toContain('gap');
     }
   });

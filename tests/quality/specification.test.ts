@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { leaveOut } from '../../electron/datasets/leave-out.ts';
-import { scoreRecording } from '../../electron/quality/assess.ts';
+import { scoreRecording } from '../../electron/quality/score.ts';
 import { Specification } from '../../shared/domain/specification.ts';
 import { complement, leaveOutByLabel, spansShowing } from '../../shared/spans-by-label.ts';
 import { summarise, verdict } from '../../shared/verdict.ts';

@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import type { Hex } from '../../shared/domain/chain.ts';
 import type { Label } from '../../shared/domain/label.ts';
-import type { QualityReport } from '../../shared/domain/quality.ts';
+import type { QualityReport } from '../../shared/domain/quality-report.ts';
 import type { Channel } from '../../shared/domain/recording.ts';
 import type { SealRequest, SegmentSource } from '../../electron/vault/seal-dataset.ts';
 
@@ -57,9 +57,9 @@ export function testKeepers(n: number): TestKeeper[] {
 export const channels: Channel[] = [{ name: 'acceleration', kind: 'acceleration', unit: 'm/s2', components: ['x', 'y', 'z'], decimals: 3 }];
 
 export const quality: QualityReport = {
-  version: 1, rules: 'test', model: null, score: 97, parts: [{ name: 'coverage', score: 97.25, weight: 1 }],
-  reasons: [{ code: 'gap', channel: 'acceleration', cost: 2.75, sentence: 'One gap of 3 s.', spans: [{ from: 1e6, to: 4e6 }], spanCount: 1 }],
-  rows: 300, durationSeconds: 3, rateHz: 100,
+  version: 2, rules: { name: 'test', sha256: '0'.repeat(64) }, model: null, score: 97, parts: [{ name: 'coverage', score: 97.25, weight: 1 }],
+  reasons: [{ part: 'coverage', code: 'gap', channel: 'acceleration', cost: 2.75, sentence: 'One gap of 3 s.', spans: [{ from: 1e6, to: 4e6 }], spanCount: 1 }],
+  labels: null, channels: [], rows: 300, durationSeconds: 3, rateHz: 100,
 };
 
 export const label: Label = {

@@ -1,14 +1,15 @@
-import type { QualityReport } from '../../../shared/domain/quality.ts';
+import type { QualityReport } from '../../../shared/domain/quality-report.ts';
+import type { AnyReport } from '../../../shared/domain/quality-v1.ts';
 import { sealedReports } from '../../db/queries/owner-rows.ts';
 import { openAtRest, sealAtRest } from '../at-rest.ts';
 import type { NodeParts } from '../node.ts';
 
-export type Reports = { get(recordingId: string): QualityReport | null; put(recordingId: string, report: QualityReport): void; remove(recordingId: string): void };
+export type Reports = { /** Of a profile that is older: maybe one of the first kind. */ get(recordingId: string): AnyReport | null; put(recordingId: string, report: QualityReport): void; remove(recordingId: string): void };
 
 /** Quality reports of recordings, sealed under the wallet: their spans say when a body slept or moved. */
 export function createReports({ db, wallet }: Pick<NodeParts, 'db' | 'wallet'>): Reports {
   const rows = sealedReports(db);
-  const opened = new Map<string, QualityReport>();
+  const opened = new Map<string, AnyReport>();
   const name = (id: string) => `report/${id}`;
   const withKey = <T>(use: (key: Uint8Array) => T): T => { const key = wallet.storageKey('reports'); try { return use(key); } finally { key.fill(0); } };
   return {
@@ -17,9 +18,9 @@ export function createReports({ db, wallet }: Pick<NodeParts, 'db' | 'wallet'>):
       if (known) return known;
       const sealed = rows.get(id);
       if (!sealed) return null;
-      let report: QualityReport;
+      let report: AnyReport;
       // A report can be made again from the rows: one that was damaged is none.
-      try { report = withKey((key) => JSON.parse(Buffer.from(openAtRest(key, name(id), sealed)).toString('utf8')) as QualityReport); } catch { return null; }
+      try { report = withKey((key) => JSON.parse(Buffer.from(openAtRest(key, name(id), sealed)).toString('utf8')) as AnyReport); } catch { return null; }
       if (opened.size > 500) opened.clear();
       opened.set(id, report);
       return report;

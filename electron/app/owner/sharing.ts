@@ -11,7 +11,7 @@ import { examinePart, mergeSpans, type KeptPart } from '../../datasets/leave-out
 import { relativeBatches } from '../../datasets/segment.ts';
 import { recognise, refusalOf } from '../../quality/hardware/recognise.ts';
 import { entryHash } from '../../quality/hardware/registry.ts';
-import { RULES } from '../../quality/score.ts';
+import { byTheseRules } from '../../quality/score.ts';
 import { MIN_STATISTICS_ROWS } from '../../datasets/statistics.ts';
 import { checkTerms, type Publication, type PublishRequest } from '../../market/publish.ts';
 import { gasCost } from '../gas-costs.ts';
@@ -38,7 +38,8 @@ export function createSharing(base: OwnerBase) {
     const known = base.reports.get(recordingId);
     const device = recognise(info.source, b.parts.devices.registry()).entry;
     const entry = device ? entryHash(device) : undefined;
-    if (spans.length === 0 && !statistics && known?.rules === RULES && known.hardware?.entry === entry) return Promise.resolve({ info, report: known, statistics: null });
+    // The fingerprint is made when it is published: a preview does not wait for it.
+    if (spans.length === 0 && !statistics && known?.version === 2 && byTheseRules(known) && known.hardware?.entry === entry) return Promise.resolve({ info, report: known, statistics: null, fingerprint: null });
     const key = JSON.stringify([recordingId, spans, entry ?? null]);
     let part = parts.get(key);
     if (!part) {
@@ -84,7 +85,7 @@ export function createSharing(base: OwnerBase) {
     }
     const noStatistics = input.statistics && !part.statistics;
     if (noStatistics) problems.push({ field: 'statistics', message: `Statistics of ${part.info.rows} rows would tell samples.`, hint: `Publish them of at least ${MIN_STATISTICS_ROWS} rows, or leave them out.` });
-    const drafted = draftLabel(part.info, part.report, input, input.statistics && part.statistics ? part.statistics : undefined, device);
+    const drafted = draftLabel(part.info, part.report, input, { statistics: input.statistics ? part.statistics : null, fingerprint: part.fingerprint, device });
     const fieldOf = (name: string) => ({ tag: 'tags', device: 'recordingId', channel: 'recordingId', unit: 'recordingId', component: 'recordingId' })[name] ?? name;
     for (const { field, message, hint } of drafted.problems) problems.push({ field: fieldOf(field), message, hint: hint.replace(/; groups are those of --help/, '') });
     return { label: drafted.problems.length === 0 && !noStatistics ? drafted.label : null, report: part.report, rows: part.info.rows, problems };

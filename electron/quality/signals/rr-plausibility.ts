@@ -1,7 +1,9 @@
+import { RR_MS } from '../limits.ts';
+
 /** Filters for beat intervals in milliseconds. Each gives one flag a beat: 1 for a beat that it rejects. */
 
 /** Beyond 30–200 beats a minute (`remove_outliers` of Aura-healthcare/hrv-analysis): RR outside of 300–2000 ms. */
-export const outsideRange = (rr: ArrayLike<number>, low = 300, high = 2000): Uint8Array => Uint8Array.from(rr, (v) => (v >= low && v <= high ? 0 : 1));
+export const outsideRange = (rr: ArrayLike<number>, low: number = RR_MS.low, high: number = RR_MS.high): Uint8Array => Uint8Array.from(rr, (v) => (v >= low && v <= high ? 0 : 1));
 
 /**
  * Both compare a beat with the raw one before it, and pass over the beat after a rejected one, as hrv-analysis does:
@@ -37,6 +39,12 @@ export function acar(rr: ArrayLike<number>): Uint8Array {
     if (kept.length > 9) kept.shift();
   }
   return out;
+}
+
+/** Out of range, or rejected by at least two of the four filters: one alone takes the neighbours of a bad beat along (our choice). */
+export function rejected(rr: ArrayLike<number>): Uint8Array {
+  const filters = [malik(rr), kamath(rr), karlsson(rr), acar(rr)];
+  return outsideRange(rr).map((out, i) => (out === 1 || filters.reduce((n, f) => n + f[i]!, 0) >= 2 ? 1 : 0));
 }
 
 /** Above this share of rejected beats a window is of no use for heart-rate variability (our choice). */

@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { fuse, basSqi, pSqi, readBasSqi, readKSqi, readPSqi } from '../../../electron/quality/signals/band-sqi.ts';
 import { beatsByHeight, beatsBySlope, bSqi } from '../../../electron/quality/signals/beats.ts';
 import { actigraphCounts, coleKripke, coleKripkeIndex } from '../../../electron/quality/signals/cole-kripke.ts';
-import { implausibleHeartRate } from '../../../electron/quality/signals/heart-rate-plausibility.ts';
 import { kSqi, sSqi } from '../../../electron/quality/signals/moments.ts';
 import { orphanidou } from '../../../electron/quality/signals/orphanidou.ts';
-import { acar, kamath, karlsson, malik, outsideRange } from '../../../electron/quality/signals/rr-plausibility.ts';
+import { acar, kamath, karlsson, malik, outsideRange, rejected } from '../../../electron/quality/signals/rr-plausibility.ts';
 import { sadeh, sadehIndex } from '../../../electron/quality/signals/sadeh.ts';
 import { fft } from '../../../electron/quality/signals/spectrum.ts';
 import { webster } from '../../../electron/quality/signals/webster.ts';
@@ -48,15 +47,12 @@ describe('beat intervals', () => {
     expect(of(rr, kamath(rr))).toEqual([500, 805]);
     expect(of(rr, karlsson(rr))).toEqual([810, 500, 1100, 1000]);
     expect(of([299, 300, 2000, 2001], outsideRange([299, 300, 2000, 2001]))).toEqual([299, 2001]);
+    // Of the eight, 805 by Malik and Kamath, 1000 by Malik and Karlsson, 500 by three.
+    expect(of(rr, rejected(rr))).toEqual([500, 805, 1000]);
+    expect(of([2500, 800, 810], rejected([2500, 800, 810]))).toContain(2500);
     const steady = [...Array<number>(9).fill(800), 960, 959, 655, 641];
     // After 959 the mean of nine is 817.7 and 80 % of it 654.1; after 655 they are 801.6 and 641.2.
     expect(of(steady, acar(steady))).toEqual([960, 641]);
-  });
-});
-
-describe('heart rate', () => {
-  it('out of range and steps that no heart takes', () => {
-    expect([...implausibleHeartRate([0, 1, 2, 3, 4, 10, 11], [60, 95, 90, 20, NaN, 140, 171])]).toEqual([0, 1, 0, 1, 0, 0, 1]);
   });
 });
 
