@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Manifest } from '../shared/domain/manifest.ts';
-import type { QualityReport } from '../shared/domain/quality.ts';
+import type { QualityReport } from '../shared/domain/quality-report.ts';
 
 const [mode, ...args] = process.argv.slice(2) as [string, ...string[]];
 const report = mode === 'seal' ? await seal(args[0]!, args[1]!) : await open(args[0]!);
@@ -19,7 +19,7 @@ async function seal(csv: string, dir: string): Promise<{ rows: number; sealedByt
   async function* batches() { for (let step = await first; !step.done; step = await rows.next()) yield step.value; }
   const [{ buildLabel }, { relativeBatches, segmentRecording }, { sealDataset }] = await Promise.all([import('../electron/datasets/anonymise.ts'), import('../electron/datasets/segment.ts'), import('../electron/vault/seal-dataset.ts')]);
   const x25519 = async () => (await crypto.subtle.generateKey({ name: 'X25519' }, true, ['deriveBits'])) as CryptoKeyPair;
-  const quality: QualityReport = { version: 1, rules: 'bench', model: null, score: 100, parts: [], reasons: [], rows: 8_640_000, durationSeconds: 86_400, rateHz: 100 };
+  const quality: QualityReport = { version: 2, rules: { name: 'bench', sha256: '0'.repeat(64) }, model: null, score: 100, parts: [], reasons: [], labels: null, channels: [], rows: 8_640_000, durationSeconds: 86_400, rateHz: 100 };
   const report = { rowsRead: 0, rowsSkipped: 0, skipped: [], notes: [], sourceBytes: 0 };
   const label = buildLabel({ ...source.draft, id: 'bench', rows: 8_640_000, startTime: 0, endTime: 86_399e6, annotations: [], report, createdAt: 0 }, quality, { title: 'A simulated day', description: '', tags: [], demographics: { ageBand: 'undisclosed', sex: 'undisclosed', heightBandCm: 'undisclosed', weightBandKg: 'undisclosed' } });
   const keepers = await Promise.all([1, 2, 3, 4, 5].map(async (n) => ({ address: `0x${String(n).padStart(40, '0')}` as const, encryptionKey: new Uint8Array(await crypto.subtle.exportKey('raw', (await x25519()).publicKey)) })));
