@@ -117,7 +117,7 @@ export function Plot({ label, channels, durationSeconds, load, view: given, heig
       <div className="plot-frame" data-tool={tool} tabIndex={0} role="group" aria-label={label} aria-describedby={helpId} onKeyDown={onKeyDown} onMouseLeave={() => setCursor(null)} ref={sizeRef}>
         <VisuallyHidden id={helpId}>{t('plot.keys')}</VisuallyHidden>
         <div ref={target} style={{ minHeight: height }} aria-hidden="true" />
-        {levels.busy && <Loader size="xs" className="plot-busy" aria-label={t('plot.loading')} />}
+        {levels.busy && <Loader size="xs" className="plot-busy" role="status" aria-label={t('plot.loading')} />}
       </div>
       <PlotOverview view={view} />
       {levels.error && <ErrorBox error={levels.error} onRetry={levels.retry} />}

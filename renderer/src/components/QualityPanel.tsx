@@ -28,7 +28,7 @@ export function QualityPanel({ report, ...pointing }: QualityPanelProps) {
   return (
     <Stack gap="lg">
       <Group gap="md" align="center" wrap="nowrap">
-        <ScoreBadge score={view.score} />
+        <div style={{ flex: 'none' }}><ScoreBadge score={view.score} /></div>
         <div style={{ minWidth: 0 }}>
           <Text fw={600}>{t(verdictKey(view.score))}</Text>
           <Text size="sm" c="dimmed" className="ph-wrap">{`${t('quality.rules', { rules: view.rules.name })} · ${view.model ? t('quality.model', { model: view.model.name }) : t('quality.model.none')}`}</Text>
@@ -38,7 +38,7 @@ export function QualityPanel({ report, ...pointing }: QualityPanelProps) {
       <div>
         <Title order={3} size="h5" mb="sm">{t('quality.parts')}</Title>
         <Stack gap="md" component="ul" style={{ listStyle: 'none', padding: 0, margin: 0 }}>
-          {view.parts.map((part) => <Part key={part.name} part={part} reasons={reasons.filter((r) => r.reason.part === part.name)} {...pointing} />)}
+          {view.parts.map((part) => <Part key={part.name} part={part} multiplies={view.version === 2 && part.name === 'coverage'} reasons={reasons.filter((r) => r.reason.part === part.name)} {...pointing} />)}
         </Stack>
       </div>
       <QualityVersions view={view} />
@@ -46,17 +46,17 @@ export function QualityPanel({ report, ...pointing }: QualityPanelProps) {
   );
 }
 
-function Part({ part, reasons, ...pointing }: { part: QualityPart; reasons: Numbered[] } & Pointing) {
+function Part({ part, multiplies, reasons, ...pointing }: { part: QualityPart; multiplies: boolean; reasons: Numbered[] } & Pointing) {
   const name = t(`quality.part.${part.name}`);
   return (
     <li>
       <Group justify="space-between" gap="xs" mb={3}>
         <Text size="sm" fw={500}>{name} <Text span size="xs" c="dimmed">{t(`quality.part.${part.name}.text`)}</Text></Text>
         <Text size="sm" component="div" style={{ fontVariantNumeric: 'tabular-nums' }}>
-          {part.score === null ? <Group gap={4}><ShieldQuestion size={14} aria-hidden="true" />{t('quality.part.none')}</Group> : <>{number(part.score, 1)} <Text span size="xs" c="dimmed">{part.weight > 0 ? t('quality.part.weight', { weight: percent(part.weight) }) : t('quality.part.factor')}</Text></>}
+          {part.score === null ? <Group gap={4}><ShieldQuestion size={14} aria-hidden="true" />{t('quality.part.none')}</Group> : <>{number(part.score, 1)} <Text span size="xs" c="dimmed">{multiplies ? t('quality.part.factor') : t('quality.part.weight', { weight: percent(part.weight) })}</Text></>}
         </Text>
       </Group>
-      <Progress value={part.score ?? 0} size="sm" aria-label={name} color={part.score === null ? 'gray' : part.score >= 80 ? 'teal' : part.score >= 50 ? 'yellow' : 'red'} />
+      {part.score !== null && <Progress value={part.score} size="sm" aria-label={name} color={part.score >= 80 ? 'teal' : part.score >= 50 ? 'yellow' : 'red'} />}
       {reasons.length === 0
         ? part.score !== null && <Text size="xs" c="dimmed" mt={4}>{t('quality.part.clean')}</Text>
         : <Stack gap={4} mt={4} component="ol" style={{ listStyle: 'none', padding: 0, margin: 0 }}>{reasons.map((it) => <Reason key={it.index} {...it} {...pointing} />)}</Stack>}

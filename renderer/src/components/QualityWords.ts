@@ -16,7 +16,9 @@ export const movementName = (movement: Movement): string => t(`quality.movement.
 /** What a specification or a choice names: a label or a movement. */
 export function shownName(shown: Shown): string {
   const key = `quality.label.${shown}`;
-  return hasKey(key) ? t(key) : movementName(shown as Movement);
+  if (hasKey(key)) return t(key);
+  const name = movementName(shown as Movement);
+  return name.charAt(0).toLocaleUpperCase() + name.slice(1);
 }
 
 /** One stretch in words: what it shows, how sure that is, and when. */

@@ -61,6 +61,7 @@ export default {
   'quality.reason.unit': 'Unit',
   'quality.reason.not-worn': 'Not worn',
   'quality.reason.artefact': 'Artefacts',
+  'quality.reason.unjudged': 'Movement not judged',
   'quality.reason.hardware-range': 'Beyond the device’s range',
   'quality.reason.hardware-rate': 'Not the device’s rate',
   'quality.reason.hardware-step': 'Not the device’s steps',

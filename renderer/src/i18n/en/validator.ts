@@ -103,7 +103,7 @@ export default {
   'validator.check.checkedAt': 'checked {when}',
   'validator.decide.title': 'Verdict',
   'validator.decide.recommend.certify': 'Everything that the app checked agrees with the owner’s claim. It recommends to certify.',
-  'validator.decide.recommend.reject': 'The data contradicts the owner’s claim. It recommends to reject.',
+  'validator.decide.recommend.reject': 'Not everything that the app checked holds. It recommends to reject.',
   'validator.decide.certify': 'Certify',
   'validator.decide.reject': 'Reject',
   'validator.decide.noCertify': 'A dataset with a finding that does not hold cannot be certified.',

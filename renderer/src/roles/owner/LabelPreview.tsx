@@ -18,13 +18,14 @@ export function LabelPreview({ label, loading = false, missing, sticky = false, 
   return (
     <Panel padding="lg" component="section" aria-label={title} style={sticky ? { position: 'sticky', top: 76, alignSelf: 'start' } : undefined}>
       <Group gap="xs" mb="md" c="dimmed"><Globe size={16} aria-hidden="true" /><Text size="sm" fw={600}>{title}</Text></Group>
-      {label ? <LabelFacts label={label} /> : loading ? <Stack gap="sm"><Skeleton height={26} width="70%" /><Skeleton height={14} /><Skeleton height={14} width="60%" /></Stack> : <Text size="sm" c="dimmed">{missing}</Text>}
+      {label ? <LabelFacts label={label} draft={sticky} /> : loading ? <Stack gap="sm"><Skeleton height={26} width="70%" /><Skeleton height={14} /><Skeleton height={14} width="60%" /></Stack> : <Text size="sm" c="dimmed">{missing}</Text>}
     </Panel>
   );
 }
 
-export function LabelFacts({ label }: { label: Label }) {
+export function LabelFacts({ label, draft }: { label: Label; /** Not published yet: the fingerprint is made with the segments. */ draft: boolean }) {
   const { demographics: d } = label;
+  const moves = label.channels.some((c) => c.name.startsWith('acceleration') && c.components.length === 3);
   return (
     <Stack gap="sm">
       <Group justify="space-between" wrap="nowrap" align="flex-start"><Title order={2} size="h4" className="ph-wrap">{label.title}</Title><div style={{ flex: "none" }}><ScoreBadge score={label.quality} /></div></Group>
@@ -45,6 +46,7 @@ export function LabelFacts({ label }: { label: Label }) {
         <Fact name={t('owner.share.demographics.sex')}>{band(d.sex, '')}</Fact>
         <Fact name={t('owner.share.demographics.heightBandCm')}>{band(d.heightBandCm, ' cm')}</Fact>
         <Fact name={t('owner.share.demographics.weightBandKg')}>{band(d.weightBandKg, ' kg')}</Fact>
+        {(label.fingerprint !== undefined || (draft && moves)) && <Fact name={t('owner.label.fingerprint')}>{t('owner.label.fingerprint.text')}</Fact>}
         {label.statistics?.map((s) => <Fact key={`${s.channel}.${s.component}`} name={`${s.channel} ${s.component}`}>{t('owner.label.statistics', { mean: number(s.mean), sd: number(s.sd), min: number(s.min), max: number(s.max) })}</Fact>)}
       </dl>
     </Stack>

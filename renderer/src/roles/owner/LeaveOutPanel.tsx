@@ -32,7 +32,7 @@ export function LeaveOutPanel({ recording: r, view, cuts }: Props) {
         {cuts.length > 0 && <Button size="compact-xs" variant="subtle" onClick={() => clearLeaveOut(r.id)}>{t('owner.leave.clear')}</Button>}
       </Group>
       <Progress value={share * 100} color="gray" size="sm" mb="md" aria-label={t('owner.leave.share')} />
-      {cuts.length > 0 && <RemainsText recording={r} cuts={cuts} />}
+      {cuts.length > 0 && <div style={{ marginBottom: 'var(--mantine-spacing-md)' }}><RemainsText recording={r} cuts={cuts} /></div>}
       <LeaveOutByLabel recording={r} />
       {activities.length > 0 && (
         <Stack gap={6} mb="md" role="group" aria-label={t('owner.leave.activities')}>

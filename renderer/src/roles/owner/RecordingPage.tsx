@@ -81,7 +81,13 @@ function Recording({ recording: r }: { recording: RecordingDetail }) {
             <Title order={2} size="h4" mb="md" id="quality-title">{t('owner.recording.quality')}</Title>
             {r.report
               ? <QualityPanel report={r.report} active={active} onActive={setActive} onShow={(span) => view.getState().show(around(span, view.getState().end))} />
-              : <Stack align="flex-start"><Text size="sm" c="dimmed">{t('owner.recording.unscored')}</Text>{score.error && <ErrorBox error={score.error} />}<Button variant="light" loading={score.busy} onClick={() => void score.run()}>{t('owner.recording.score')}</Button></Stack>}
+              : <Text size="sm" c="dimmed" mb="md">{t('owner.recording.unscored')}</Text>}
+            {(r.report === null || r.report.version === 1) && (
+              <Stack align="flex-start" mt={r.report ? 'md' : 0}>
+                {score.error && <ErrorBox error={score.error} />}
+                <Button variant="light" loading={score.busy} onClick={() => void score.run()}>{t(r.report ? 'owner.recording.score.again' : 'owner.recording.score')}</Button>
+              </Stack>
+            )}
           </Panel>
           <Stack gap="xl">
             <DevicePanel recording={r} />

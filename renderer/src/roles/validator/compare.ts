@@ -2,7 +2,7 @@ import { compareReports, type ComparedField } from '../../../../shared/compare-r
 import { LABEL_NAMES, PART_NAMES } from '../../../../shared/domain/quality-report.ts';
 import type { AnyReport } from '../../../../shared/report-view.ts';
 import { labelName } from '../../components/QualityWords.ts';
-import { number } from '../../i18n/format.ts';
+import { duration, number, rate } from '../../i18n/format.ts';
 import { t } from '../../i18n/index.ts';
 
 /** `head`: told even where both agree. `named`: false where the field has only its path for a name. */
@@ -30,7 +30,8 @@ function valueText(path: string, value: string | null, agree: boolean): string {
   const hash = /^[0-9a-f]{64}$/.test(value);
   if (hash) return `${value.slice(0, 12)}…`;
   const n = Number(value);
-  return agree && value !== '' && Number.isFinite(n) ? number(n) : value;
+  if (!agree || value === '' || !Number.isFinite(n)) return value;
+  return path === 'durationSeconds' ? duration(n) : path === 'rateHz' ? rate(n) : number(n);
 }
 
 /** Claim and finding value by value: what is looked at first, then the rest as the report has it. */

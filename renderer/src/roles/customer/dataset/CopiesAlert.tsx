@@ -9,8 +9,9 @@ import { titleOf } from '../words.ts';
 /** Before somebody pays: what on this network comes from the same rows. */
 export function CopiesAlert({ copies }: { copies: readonly Copy[] }) {
   if (copies.length === 0) return null;
+  // What came later is nothing against this one.
   return (
-    <Alert color="orange" variant="light" icon={<CopyCheck size={20} aria-hidden />} title={t('customer.copies.title', { count: copies.length })}>
+    <Alert color={copies.some((copy) => copy.earlier) ? 'orange' : 'gray'} variant="light" icon={<CopyCheck size={20} aria-hidden />} title={t('customer.copies.title', { count: copies.length })}>
       <Text size="sm">{t('customer.copies.text')}</Text>
       <ul style={{ margin: '8px 0 0', paddingInlineStart: 18 }}>
         {copies.map((copy) => (
