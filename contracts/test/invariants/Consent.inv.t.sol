@@ -3,27 +3,22 @@ pragma solidity ^0.8.30;
 
 import {IMarket} from "../../src/interfaces/IMarket.sol";
 import {Check} from "../utils/Check.sol";
+import {Targets} from "../utils/Targets.sol";
 import {ConsentHandler} from "./ConsentHandler.sol";
 
-contract ConsentInvariants {
+contract ConsentInvariants is Targets {
     ConsentHandler private handler;
 
     function setUp() public {
         handler = new ConsentHandler();
     }
 
-    struct FuzzSelector {
-        address addr;
-        bytes4[] selectors;
+    function _target() internal view override returns (address) {
+        return address(handler);
     }
 
-    function targetContracts() external view returns (address[] memory targets) {
-        targets = new address[](1);
-        targets[0] = address(handler);
-    }
-
-    function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        bytes4[] memory s = new bytes4[](9);
+    function _selectors() internal pure override returns (bytes4[] memory s) {
+        s = new bytes4[](9);
         s[0] = ConsentHandler.ask.selector;
         s[1] = ConsentHandler.grant.selector;
         s[2] = ConsentHandler.answer.selector;
@@ -33,8 +28,6 @@ contract ConsentInvariants {
         s[6] = ConsentHandler.tryUse.selector;
         s[7] = ConsentHandler.mark.selector;
         s[8] = ConsentHandler.tryEmergency.selector;
-        targets = new FuzzSelector[](1);
-        targets[0] = FuzzSelector(address(handler), s);
     }
 
     /// @dev No access without a live right; revoked, expired, handed back or suspended opens nothing.

@@ -5,9 +5,10 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IMarket} from "../../src/interfaces/IMarket.sol";
 import {IParticipants} from "../../src/interfaces/IParticipants.sol";
 import {Check} from "../utils/Check.sol";
+import {Targets} from "../utils/Targets.sol";
 import {Handler} from "./Handler.sol";
 
-abstract contract MarketInvariants {
+abstract contract MarketInvariants is Targets {
     Handler internal handler;
     IMarket internal market;
     IParticipants internal participants;
@@ -20,18 +21,12 @@ abstract contract MarketInvariants {
         coin = IERC20(coin_);
     }
 
-    struct FuzzSelector {
-        address addr;
-        bytes4[] selectors;
+    function _target() internal view override returns (address) {
+        return address(handler);
     }
 
-    function targetContracts() external view returns (address[] memory targets) {
-        targets = new address[](1);
-        targets[0] = address(handler);
-    }
-
-    function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        bytes4[] memory s = new bytes4[](18);
+    function _selectors() internal pure override returns (bytes4[] memory s) {
+        s = new bytes4[](18);
         s[0] = Handler.list.selector;
         s[1] = Handler.publishOnly.selector;
         s[2] = Handler.setPrice.selector;
@@ -50,8 +45,6 @@ abstract contract MarketInvariants {
         s[15] = Handler.refund.selector;
         s[16] = Handler.recycle.selector;
         s[17] = Handler.wait_.selector;
-        targets = new FuzzSelector[](1);
-        targets[0] = FuzzSelector(address(handler), s);
     }
 
     /// @dev The sum of all balances never changes but by minting, and what was minted is the schedule's.

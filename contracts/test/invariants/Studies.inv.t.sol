@@ -2,27 +2,22 @@
 pragma solidity ^0.8.30;
 
 import {Check} from "../utils/Check.sol";
+import {Targets} from "../utils/Targets.sol";
 import {StudyHandler} from "./StudyHandler.sol";
 
-contract StudyInvariants {
+contract StudyInvariants is Targets {
     StudyHandler private handler;
 
     function setUp() public {
         handler = new StudyHandler();
     }
 
-    struct FuzzSelector {
-        address addr;
-        bytes4[] selectors;
+    function _target() internal view override returns (address) {
+        return address(handler);
     }
 
-    function targetContracts() external view returns (address[] memory targets) {
-        targets = new address[](1);
-        targets[0] = address(handler);
-    }
-
-    function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        bytes4[] memory s = new bytes4[](9);
+    function _selectors() internal pure override returns (bytes4[] memory s) {
+        s = new bytes4[](9);
         s[0] = StudyHandler.openDraw.selector;
         s[1] = StudyHandler.openBounty.selector;
         s[2] = StudyHandler.enrolOne.selector;
@@ -32,8 +27,6 @@ contract StudyInvariants {
         s[6] = StudyHandler.answer.selector;
         s[7] = StudyHandler.finish.selector;
         s[8] = StudyHandler.deliverSome.selector;
-        targets = new FuzzSelector[](1);
-        targets[0] = FuzzSelector(address(handler), s);
     }
 
     /// @dev The escrow is what the calls' states say, to the unit.
