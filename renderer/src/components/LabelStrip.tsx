@@ -1,7 +1,6 @@
 import './Plot.css';
-import { Text, useComputedColorScheme } from '@mantine/core';
-import { useElementSize, useMergedRef } from '@mantine/hooks';
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
+import { Text } from '@mantine/core';
+import { useCallback, useId, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import type { StoreApi } from 'zustand';
 import { LABEL_NAMES, type QualityLabels } from '../../../shared/domain/quality-report.ts';
 import { duration, percent } from '../i18n/format.ts';
@@ -11,6 +10,7 @@ import { around } from './PlotRange.ts';
 import type { PlotView } from './PlotView.ts';
 import { labelName, movementName, spanText } from './QualityWords.ts';
 import { nearestSpan } from './spans-at.ts';
+import { useViewCanvas, type Strip } from './use-view-canvas.ts';
 
 const ROW_PX = 15;
 /** However short a stretch is: it can be seen. */
@@ -21,44 +21,23 @@ const MANY = 10;
 export function LabelStrip({ labels, view }: { labels: QualityLabels; view: StoreApi<PlotView> }) {
   const { spans } = labels;
   const [at, setAt] = useState<number | null>(null);
-  const canvas = useRef<HTMLCanvasElement | null>(null);
-  const { ref: sized, width } = useElementSize<HTMLCanvasElement>();
-  const merged = useMergedRef(sized, canvas);
-  const scheme = useComputedColorScheme('light');
   const helpId = useId();
-
-  useEffect(() => {
-    let frame = 0;
-    const draw = () => {
-      const to = canvas.current;
-      if (!to || width === 0) return;
-      const ratio = window.devicePixelRatio || 1;
-      to.width = Math.round(width * ratio);
-      to.height = Math.round(ROW_PX * LABEL_NAMES.length * ratio);
-      const ctx = to.getContext('2d')!;
-      const style = getComputedStyle(to);
-      const colors = LABEL_NAMES.map((label) => style.getPropertyValue(`--label-${label}`).trim());
-      const v = view.getState();
-      const x = (time: number) => ((time - v.from) / (v.to - v.from)) * to.width;
-      const row = ROW_PX * ratio;
-      spans.forEach((span, i) => {
-        if (span.to < v.from || span.from > v.to) return;
-        const place = LABEL_NAMES.indexOf(span.label);
-        const height = Math.max(LEAST_PX * ratio, span.p * (row - 2 * ratio));
-        const [left, wide] = [x(span.from), Math.max(LEAST_PX * ratio, x(span.to) - x(span.from))];
-        ctx.fillStyle = colors[place]!;
-        ctx.fillRect(left, (place + 1) * row - ratio - height, wide, height);
-        if (i !== at) return;
-        ctx.strokeStyle = style.getPropertyValue('--plot-text').trim();
-        ctx.lineWidth = 2 * ratio;
-        ctx.strokeRect(left - ratio, place * row + ratio, wide + 2 * ratio, row - 2 * ratio);
-      });
-    };
-    const soon = () => { cancelAnimationFrame(frame); frame = requestAnimationFrame(draw); };
-    soon();
-    const stop = view.subscribe(soon);
-    return () => { cancelAnimationFrame(frame); stop(); };
-  }, [spans, view, width, scheme, at]);
+  const merged = useViewCanvas(view, ROW_PX * LABEL_NAMES.length, useCallback(({ ctx, ratio, style, from, to, x }: Strip) => {
+    const colors = LABEL_NAMES.map((label) => style.getPropertyValue(`--label-${label}`).trim());
+    const row = ROW_PX * ratio;
+    spans.forEach((span, i) => {
+      if (span.to < from || span.from > to) return;
+      const place = LABEL_NAMES.indexOf(span.label);
+      const height = Math.max(LEAST_PX * ratio, span.p * (row - 2 * ratio));
+      const [left, wide] = [x(span.from), Math.max(LEAST_PX * ratio, x(span.to) - x(span.from))];
+      ctx.fillStyle = colors[place]!;
+      ctx.fillRect(left, (place + 1) * row - ratio - height, wide, height);
+      if (i !== at) return;
+      ctx.strokeStyle = style.getPropertyValue('--plot-text').trim();
+      ctx.lineWidth = 2 * ratio;
+      ctx.strokeRect(left - ratio, place * row + ratio, wide + 2 * ratio, row - 2 * ratio);
+    });
+  }, [spans, at]));
 
   /** Keeps what is told of on screen. */
   function go(to: number): void {

@@ -1,7 +1,6 @@
 import './Plot.css';
-import { Button, useComputedColorScheme } from '@mantine/core';
-import { useElementSize, useMergedRef } from '@mantine/hooks';
-import { useEffect, useRef, useState } from 'react';
+import { Button } from '@mantine/core';
+import { useCallback, useState } from 'react';
 import type { StoreApi } from 'zustand';
 import type { QualityReason } from '../../../shared/domain/quality-report.ts';
 import { number } from '../i18n/format.ts';
@@ -10,6 +9,7 @@ import { AXIS_WIDTH, PLOT_END } from './PlotEngine.ts';
 import { around } from './PlotRange.ts';
 import type { PlotView } from './PlotView.ts';
 import { reasonName } from './QualityWords.ts';
+import { useViewCanvas, type Strip } from './use-view-canvas.ts';
 
 type Props = { reasons: readonly QualityReason[]; view: StoreApi<PlotView>; active: number | null; onActive(reason: number | null): void };
 
@@ -32,34 +32,14 @@ export function QualityPanelLanes({ reasons, view, active, onActive }: Props) {
 }
 
 function Lane({ reason, view, active, onActive }: { reason: QualityReason; view: StoreApi<PlotView>; active: boolean; onActive(on: boolean): void }) {
-  const { ref, width } = useElementSize<HTMLCanvasElement>();
-  const canvas = useRef<HTMLCanvasElement | null>(null);
-  const merged = useMergedRef(ref, canvas);
-  const scheme = useComputedColorScheme('light');
-  useEffect(() => {
-    let frame = 0;
-    const draw = () => {
-      const to = canvas.current;
-      if (!to || width === 0) return;
-      const ratio = window.devicePixelRatio || 1;
-      to.width = Math.round(width * ratio);
-      to.height = Math.round(LANE_PX * ratio);
-      const ctx = to.getContext('2d')!;
-      ctx.fillStyle = getComputedStyle(to).getPropertyValue('--plot-lane').trim();
-      const v = view.getState();
-      for (const span of reason.spans) {
-        if (span.to < v.from || span.from > v.to) continue;
-        const left = ((span.from - v.from) / (v.to - v.from)) * to.width;
-        const right = ((span.to - v.from) / (v.to - v.from)) * to.width;
-        // However short: it can be seen.
-        ctx.fillRect(left, 0, Math.max(2 * ratio, right - left), to.height);
-      }
-    };
-    const soon = () => { cancelAnimationFrame(frame); frame = requestAnimationFrame(draw); };
-    soon();
-    const stop = view.subscribe(soon);
-    return () => { cancelAnimationFrame(frame); stop(); };
-  }, [reason, view, width, scheme]);
+  const merged = useViewCanvas(view, LANE_PX, useCallback(({ ctx, height, ratio, style, from, to, x }: Strip) => {
+    ctx.fillStyle = style.getPropertyValue('--plot-lane').trim();
+    for (const span of reason.spans) {
+      if (span.to < from || span.from > to) continue;
+      // However short: it can be seen.
+      ctx.fillRect(x(span.from), 0, Math.max(2 * ratio, x(span.to) - x(span.from)), height);
+    }
+  }, [reason]));
   const name = reasonName(reason);
   const points = t('quality.cost', { points: number(reason.cost, 1) });
   return (
