@@ -7,22 +7,20 @@ import type { PhdexNode } from '../../electron/app/node.ts';
 import { runValidator } from '../../electron/app/validator-service.ts';
 import { accreditValidator, nameDeviceList } from '../../electron/chain/deploy.ts';
 import { buildLabel } from '../../electron/datasets/anonymise.ts';
-import { relativeBatches, segmentRecording } from '../../electron/datasets/segment.ts';
-import { cidBytes } from '../../electron/market/cid-bytes.ts';
+import { relativeBatches } from '../../electron/datasets/segment.ts';
 import { endpointsOf, fetchManifest } from '../../electron/market/fetch-manifest.ts';
 import { hardwareOf } from '../../electron/market/listed-hardware.ts';
 import { builtInList, createRegistry, entryHash } from '../../electron/quality/hardware/registry.ts';
 import { MAINTAINER_KEYS } from '../../electron/quality/hardware/maintainers.ts';
 import { rawPublicKey, signatureLine } from '../../electron/quality/hardware/signature.ts';
 import { scoreRecording } from '../../electron/quality/score.ts';
-import { canonicalBytes, manifestHash } from '../../electron/vault/manifest.ts';
-import { sealDataset } from '../../electron/vault/seal-dataset.ts';
 import { Role } from '../../shared/domain/chain.ts';
 import type { DeviceEntry } from '../../shared/domain/device.ts';
 import type { Label } from '../../shared/domain/label.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { QualityReport } from '../../shared/domain/quality-report.ts';
 import type { Channel } from '../../shared/domain/recording.ts';
+import { listSealed } from '../app/rogue.ts';
 import { openOne } from '../open-one.ts';
 import { createWorld, refusal, until, type Person, type World } from './world.ts';
 
@@ -101,23 +99,7 @@ async function list({ device, simulated = false, label = {}, quality = (r) => r 
   const rows = () => relativeBatches(info, rogue.recordings.read(info.id));
   const report = quality(await scoreRecording({ channels: info.channels, simulated, device }, rows()));
   const made = { ...buildLabel(info, report, { title: 'Wrist acceleration', description: '', tags: [], demographics: world.request('').demographics }, { device }), ...label };
-  const keepers = rogue.chainNow.reads.participantsByRole(Role.keeper).toSorted((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
-  const dir = join(mkdtempSync(join(world.dir, 'rogue-')), 'sealed');
-  const { manifest } = await sealDataset({
-    segments: segmentRecording({ channels: info.channels }, rows()), label: made, channels: info.channels, quality: report, threshold: 2, providers: rogue.blobsNow.store.addresses(), outDir: dir,
-    keepers: keepers.map((k) => ({ address: k.address, encryptionKey: Buffer.from(k.encryptionKey.slice(2), 'hex') })), keep: () => undefined,
-  });
-  const bytes = canonicalBytes(manifest);
-  writeFileSync(join(dir, 'manifest.json'), bytes);
-  const { cid } = await rogue.blobsNow.store.addDirectory(dir);
-  const sent = await rogue.chainNow.sendAndSee({
-    key: `rogue:${randomBytes(4).toString('hex')}`, contract: 'market', method: 'publish',
-    args: [{
-      contentHash: manifestHash(bytes), recordRoot: manifest.recordRoot, nonce: manifest.nonce, price: 100n * 10n ** 18n, keepersBps: 1000, validatorBps: 200,
-      threshold: manifest.threshold, cid: cidBytes(cid), keepers: keepers.map((k) => k.address), commitments: manifest.commitments,
-    }],
-  });
-  return Number(sent.events.find((e) => e.name === 'DatasetPublished')!.args.datasetId);
+  return listSealed(world, rogue, { channels: info.channels, rows, label: made, quality: report });
 }
 
 describe('a validator', () => {

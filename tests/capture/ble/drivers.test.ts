@@ -7,7 +7,7 @@ import { drivers, driversFor, knownAs } from '../../../electron/capture/ble/driv
 import { readSettings } from '../../../electron/capture/ble/drivers/polar-control.ts';
 import { PMD_CONTROL, PMD_DATA } from '../../../electron/capture/ble/drivers/polar-control.ts';
 
-/** Vectors: /work/shared/reference/devices-and-standards.md §1.1–1.10, which names their sources. */
+/** Vectors: shared/reference/devices-and-standards.md §1.1–1.10, which names their sources. */
 const hex = (text: string) => Uint8Array.from(text.trim().split(/\s+/).map((b) => parseInt(b, 16)));
 const driver = (id: string) => drivers.find((d) => d.id === id)!;
 const decode = (id: string, characteristic: string, text: string) => driver(id).open().decode(characteristic, hex(text));
