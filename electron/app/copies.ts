@@ -1,16 +1,12 @@
 import { AppError, toAppError } from '../../shared/errors.ts';
 import { fingerprintQueries } from '../db/queries/fingerprints.ts';
 import { labelQueries } from '../db/queries/labels.ts';
-import { fetchManifest } from '../market/fetch-manifest.ts';
 import type { Resembling } from '../market/certify.ts';
 import type { Chain } from './chain-service.ts';
 import type { NodeParts } from './node.ts';
-import { dialHolders, type Blobs } from './storage-service.ts';
+import { BATCH, fetchListed, forEachListing, RETRY_MS } from './market/fetch-listings.ts';
+import type { Blobs } from './storage-service.ts';
 
-const CONCURRENCY = 8;
-const BATCH = 200;
-const RETRY_MS = 60_000;
-const TIMEOUT_MS = 6000;
 /** Labels fetched for one check at most: a validator that comes new to a large network catches up over several. */
 const MOST = 2000;
 
@@ -26,9 +22,8 @@ export function createCopyFinder(parts: Pick<NodeParts, 'db'>, chain: Pick<Chain
     const dataset = chain.reads.dataset(id);
     if (!dataset) return;
     try {
-      await dialHolders(blobs.store, chain.reads, dataset);
-      const { manifest } = await fetchManifest(dataset, { blobs: blobs.store, timeoutMs: TIMEOUT_MS }, signal);
-      labels.saveLabel(id, dataset.contentHash, manifest.label, Date.now());
+      const { label } = await fetchListed(dataset, { blobs: blobs.store, reads: chain.reads }, signal);
+      labels.saveLabel(id, dataset.contentHash, label, Date.now());
     } catch (error) {
       if (signal?.aborted) throw new AppError('cancelled', 'The check was cancelled.');
       labels.saveFailure(id, dataset.contentHash, toAppError(error).code, Date.now());
@@ -37,10 +32,10 @@ export function createCopyFinder(parts: Pick<NodeParts, 'db'>, chain: Pick<Chain
 
   return async (fingerprint, datasetId, signal) => {
     for (let done = 0; done < MOST;) {
-      const queue = labels.datasetsNeedingLabel(BATCH, Date.now() - RETRY_MS).filter((id) => id !== datasetId);
-      if (queue.length === 0) break;
-      done += queue.length;
-      await Promise.all(Array.from({ length: CONCURRENCY }, async () => { for (let id = queue.shift(); id !== undefined; id = queue.shift()) await fetchOne(id, signal); }));
+      const wanted = labels.datasetsNeedingLabel(BATCH, Date.now() - RETRY_MS).filter((id) => id !== datasetId);
+      if (wanted.length === 0) break;
+      done += wanted.length;
+      await forEachListing(wanted, (id) => fetchOne(id, signal));
     }
     return prints.copies(fingerprint, datasetId);
   };

@@ -3,14 +3,8 @@ import { summaryOf } from '../../../shared/report-view.ts';
 import { labelQueries } from '../../db/queries/labels.ts';
 import { listingFacts } from '../../db/queries/market-rows.ts';
 import { reportSummaries } from '../../db/queries/report-summaries.ts';
-import { fetchManifest } from '../../market/fetch-manifest.ts';
-import { dialHolders } from '../storage-service.ts';
 import type { Backstage } from '../host-types.ts';
-
-const CONCURRENCY = 8;
-const BATCH = 200;
-const RETRY_MS = 60_000;
-const TIMEOUT_MS = 6000;
+import { BATCH, fetchListed, forEachListing, RETRY_MS } from './fetch-listings.ts';
 
 export type LabelFetcher = {
   /** Looks for labels that are not here yet, in the background; cheap when there is nothing to do. */
@@ -28,6 +22,7 @@ export function createLabelFetcher(b: Backstage, onLabels: (datasetIds: number[]
   const labels = labelQueries(b.parts.db);
   const facts = listingFacts(b.parts.db);
   const summaries = reportSummaries(b.parts.db);
+  const from = { blobs: b.blobs.store, reads: b.chain.reads };
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
   let again = false;
@@ -43,8 +38,7 @@ export function createLabelFetcher(b: Backstage, onLabels: (datasetIds: number[]
     const dataset = b.chain.reads.dataset(id);
     if (!dataset) return false;
     try {
-      await dialHolders(b.blobs.store, b.chain.reads, dataset);
-      const { manifest } = await fetchManifest(dataset, { blobs: b.blobs.store, timeoutMs: TIMEOUT_MS }, stopping.signal);
+      const manifest = await fetchListed(dataset, from, stopping.signal);
       labels.saveLabel(id, dataset.contentHash, manifest.label, Date.now());
       summaries.save(id, dataset.contentHash, summaryOf(manifest.quality));
       return true;
@@ -62,9 +56,7 @@ export function createLabelFetcher(b: Backstage, onLabels: (datasetIds: number[]
     const dataset = b.chain.reads.dataset(id);
     if (!dataset) return;
     try {
-      await dialHolders(b.blobs.store, b.chain.reads, dataset);
-      const { manifest } = await fetchManifest(dataset, { blobs: b.blobs.store, timeoutMs: TIMEOUT_MS }, stopping.signal);
-      summaries.save(id, dataset.contentHash, summaryOf(manifest.quality));
+      summaries.save(id, dataset.contentHash, summaryOf((await fetchListed(dataset, from, stopping.signal)).quality));
     } catch {
       if (!stopping.signal.aborted) unreachable.set(id, Date.now());
     }
@@ -75,9 +67,8 @@ export function createLabelFetcher(b: Backstage, onLabels: (datasetIds: number[]
       const ids = summaries.missing(below, BATCH);
       if (ids.length === 0) return;
       below = ids.at(-1)!;
-      const queue = ids.filter((id) => (unreachable.get(id) ?? 0) < Date.now() - RETRY_MS);
-      const wanted = [...queue];
-      await Promise.all(Array.from({ length: CONCURRENCY }, async () => { for (let id = queue.shift(); id !== undefined && !stopping.signal.aborted; id = queue.shift()) await fetchReport(id); }));
+      const wanted = ids.filter((id) => (unreachable.get(id) ?? 0) < Date.now() - RETRY_MS);
+      await forEachListing(wanted, fetchReport, stopping.signal);
       const arrived = wanted.filter((id) => summaries.of(id) !== undefined);
       if (arrived.length > 0) onLabels(arrived);
     }
@@ -88,13 +79,7 @@ export function createLabelFetcher(b: Backstage, onLabels: (datasetIds: number[]
       const newest = facts.maxId();
       failed = 0;
       const wanted = labels.datasetsNeedingLabel(BATCH, Date.now() - RETRY_MS);
-      const arrived: number[] = [];
-      const queue = [...wanted];
-      await Promise.all(Array.from({ length: CONCURRENCY }, async () => {
-        for (let id = queue.shift(); id !== undefined && !stopping.signal.aborted; id = queue.shift()) {
-          if (await fetchOne(id)) { arrived.push(id); onLabels([id]); }
-        }
-      }));
+      await forEachListing(wanted, async (id) => { if (await fetchOne(id)) onLabels([id]); }, stopping.signal);
       if (stopping.signal.aborted) return;
       lookedUpTo = newest;
       if (wanted.length < BATCH && !again) break;
