@@ -5,10 +5,11 @@ import { deviceName, type DeviceRegistry } from '../quality/hardware/registry.ts
 
 /** What a page says of the hardware of a recording. */
 export function deviceOf(source: SourceInfo, registry: DeviceRegistry, network: { allowSimulated: boolean }): RecordingDevice {
-  const { entry, confidence, told, reason, ...recognition } = recognise(source, registry);
-  const refusal = refusalOf({ entry, confidence, told, reason, ...recognition }, network);
+  const recognition = recognise(source, registry);
+  const { entry, confidence, told, reason, hint } = recognition;
+  const refusal = refusalOf(recognition, network);
   return {
     id: entry?.id ?? null, name: entry ? deviceName(entry) : told, manufacturer: entry?.manufacturer ?? null, trusted: refusal === null,
-    how: entry === null ? null : confidence === 'claim' ? 'named' : 'recognised', nameable: isNameable(source) && confidence !== 'model' && confidence !== 'maker', reason: recognition.hint && refusal ? `${reason} ${refusal.hint}` : reason,
+    how: entry === null ? null : confidence === 'claim' ? 'named' : 'recognised', nameable: isNameable(source) && confidence !== 'model' && confidence !== 'maker', reason: hint && refusal ? `${reason} ${refusal.hint}` : reason,
   };
 }

@@ -6,8 +6,10 @@ import { STILL_MEAN, STILL_SD, autocalibrate } from './signals/autocalibration.t
 import { createAngles } from './signals/angle-z.ts';
 import type { AxisSums } from './signals/non-wear.ts';
 import { vonNeumann } from './signals/noise.ts';
+import { PATTERN_WINDOW_US } from './pattern-model.ts';
 
-export const WINDOW_US = 10_000_000;
+/** Labels hold the model's windows and the rules' against each other: they are the same. */
+export const WINDOW_US = PATTERN_WINDOW_US;
 const SECOND_US = 1_000_000;
 /** Values in a window of 10 s below which nothing is said of it: half a sample a second. */
 const FEW = 5;

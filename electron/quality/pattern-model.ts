@@ -2,7 +2,6 @@ import type { Channel } from '../../shared/domain/recording.ts';
 
 /** What a window of wrist acceleration shows, in the order of its probabilities. */
 export const PATTERN_CLASSES = ['walk', 'jog', 'stairs', 'sit', 'stand', 'vigorous'] as const;
-export type PatternClass = (typeof PATTERN_CLASSES)[number];
 
 /** Windows of ten seconds, back to back: window `i` holds the times `[i, i + 1) × 10 s` from the recording's first row. */
 export const PATTERN_WINDOW_US = 10_000_000;

@@ -35,9 +35,9 @@ export function createManualRecordings({ entries, recordings, mayChange, changed
     const own = entries.list().map(({ entry }) => entry).filter((entry) => seriesOf(entry).series === series);
     return own.length === 0 ? null : openManual(own)[0]!;
   };
-  const view = (id: string, entry: ManualEntry): ManualEntryView => {
+  const view = (id: string, entry: ManualEntry, find: (series: string) => RecordingInfo | undefined = recordingOf): ManualEntryView => {
     const { series, title, loinc } = seriesOf(entry);
-    return { ...entry, id, recordingId: recordingOf(series)?.id ?? null, series: title, loinc };
+    return { ...entry, id, recordingId: find(series)?.id ?? null, series: title, loinc };
   };
   const known = (id: string): ManualEntry => {
     const entry = entries.get(id);
@@ -69,7 +69,11 @@ export function createManualRecordings({ entries, recordings, mayChange, changed
   }
 
   return {
-    list: () => entries.list().map(({ id, entry }) => view(id, entry)).sort((a, b) => b.time - a.time),
+    list() {
+      // Once for all entries: a diary has thousands.
+      const bySeries = new Map(recordings.list().flatMap((info) => (info.source.kind === 'manual' ? [[info.source.series!, info] as const] : [])));
+      return entries.list().map(({ id, entry }) => view(id, entry, (series) => bySeries.get(series))).sort((a, b) => b.time - a.time);
+    },
     add: (entry) => inTurn(async () => {
       const id = randomBytes(8).toString('hex');
       await apply(id, undefined, entry);

@@ -38,4 +38,3 @@ export function fingerprintQueries(db: Db) {
     },
   };
 }
-export type FingerprintQueries = ReturnType<typeof fingerprintQueries>;
