@@ -13,6 +13,7 @@ import { appleHealth } from './formats/apple-health.ts';
 import { axivity } from './formats/axivity.ts';
 import { edf } from './formats/edf.ts';
 import { empatica } from './formats/empatica.ts';
+import { fhir } from './formats/fhir.ts';
 import { fit } from './formats/fit.ts';
 import { fitbit } from './formats/fitbit.ts';
 import type { Format, FormatContext, FormatId } from './formats/format.ts';
@@ -28,7 +29,7 @@ import { openWisdm } from './wisdm.ts';
 import { zoneClock } from './zones.ts';
 
 /** The most telling first. */
-const FORMATS: Format[] = [fit, gadgetbridge, edf, appleHealth, tcx, gpx, gt3x, empatica, actigraph, axivity, samsung, fitbit, oura];
+const FORMATS: Format[] = [fit, gadgetbridge, edf, appleHealth, tcx, gpx, gt3x, empatica, actigraph, axivity, samsung, fhir, fitbit, oura];
 const MEMORY = 128 << 20;
 /** Times before this are counted from a start, not from 1970. */
 export const FIRST_CLOCK = 631_152_000e6;

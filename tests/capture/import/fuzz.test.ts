@@ -14,6 +14,7 @@ const apple = `${APPLE_HEAD}${Array.from({ length: 12 }, (_, i) => appleRecord([
 const fitbit = '[{"dateTime":"03/30/24 22:00:05","value":{"bpm":54,"confidence":2}},{"dateTime":"03/30/24 22:00:10","value":{"bpm":55,"confidence":3}}]';
 const files: Record<string, Buffer> = Object.fromEntries(Object.entries({
   apple, fitbit, fit: fitFile(), gpx: gpxFile(), tcx: tcxFile(), gadgetbridge: gadgetbridgeDb(200), e4: zip(e4Files()), actigraph: actigraphCsv('M/d/yyyy', true), gt3x: gt3xFile(), axivity: axivityCsv(), edf: edfFile(), samsung: samsungZip('utc'), oura: ouraJson(),
+  fhir: JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry: [61, 62, 64].map((value, i) => ({ resource: { resourceType: 'Observation', status: 'final', code: { coding: [{ system: 'http://loinc.org', code: '8867-4' }] }, effectiveDateTime: `2024-01-01T00:00:0${i}Z`, valueQuantity: { value, system: 'http://unitsofmeasure.org', code: '/min' } } })) }),
   csv: 't,hr\n2024-01-01T00:00:00Z,60\n2024-01-01T00:00:01Z,61.5\n', wisdm: '1600,A,7.09,-0.59,8.19;\n1600,A,7.08,-0.59,8.19;\n', appleZip: zip([{ name: 'a/export.xml', content: apple }]),
 }).map(([k, v]) => [k, Buffer.from(v as string)]));
 
