@@ -1,7 +1,8 @@
 import { AppError, isAppError, toAppError } from '../../shared/errors.ts';
 import type { Db } from '../db/open-database.ts';
 import { forgetUndo, recordUndo, undoAbove } from '../db/undo.ts';
-import { createEventApplier } from './apply-event.ts';
+import { createEventApplier, FOLLOWED } from './apply-event.ts';
+import type { ContractKey } from './contracts.ts';
 import { createLogDecoder, type RawLog } from './decode-log.ts';
 import type { NetworkRecord } from './network-file.ts';
 import { RpcError, type Rpc } from './rpc.ts';
@@ -48,11 +49,13 @@ export function createIndexer(deps: { db: Db; rpc: Rpc; network: NetworkRecord }
   const pollMs = options.pollMs ?? (/\/\/(127\.|localhost|\[::1\])/.test(network.rpcUrl) ? 100 : 4000);
   const depth = options.reorgDepth ?? 128;
   let range = options.rangeBlocks ?? 5000;
-  const { coin, participants, market } = network.contracts;
-  const decode = createLogDecoder({ coin, participants, market });
+  const { market } = network.contracts;
+  const addressesOf = (keys: readonly ContractKey[]) => keys.flatMap((key) => network.contracts[key]?.toLowerCase() ?? []);
+  const watched = addressesOf(FOLLOWED);
+  const decode = createLogDecoder(Object.fromEntries(FOLLOWED.map((key) => [key, network.contracts[key]])));
   const apply = createEventApplier(db);
-  const cursorRow = db.prepare('SELECT chain_id, market, number, hash, anchor_number, anchor_hash FROM cursor');
-  const setCursor = db.prepare('INSERT INTO cursor VALUES (1, @chainId, @market, @number, @hash, @anchorNumber, @anchorHash) ON CONFLICT (id) DO UPDATE SET number = excluded.number, hash = excluded.hash');
+  const cursorRow = db.prepare('SELECT chain_id, market, number, hash, anchor_number, anchor_hash, contracts FROM cursor');
+  const setCursor = db.prepare('INSERT INTO cursor (id, chain_id, market, number, hash, anchor_number, anchor_hash, contracts) VALUES (1, @chainId, @market, @number, @hash, @anchorNumber, @anchorHash, @contracts)');
   const addBlock = db.prepare('INSERT OR REPLACE INTO blocks VALUES (@number, @hash, @parent, @at)');
   const storedBlock = db.prepare('SELECT number, hash FROM blocks WHERE number < ? ORDER BY number DESC LIMIT 1');
   const listeners = new Set<() => void>();
@@ -70,7 +73,7 @@ export function createIndexer(deps: { db: Db; rpc: Rpc; network: NetworkRecord }
     const raw = await rpc.call<RawBlock>('eth_getBlockByNumber', [tag === 'latest' ? tag : `0x${tag.toString(16)}`, false], { signal });
     return raw && { number: Number(raw.number), hash: raw.hash, parent: raw.parentHash, at: Number(raw.timestamp) };
   };
-  type Cursor = { chain_id: number; market: string; number: number; hash: string; anchor_number: number; anchor_hash: string };
+  type Cursor = { chain_id: number; market: string; number: number; hash: string; anchor_number: number; anchor_hash: string; contracts: string };
   const cursor = () => cursorRow.get() as Cursor | undefined;
 
   /** First contact: is this the chain that the cache is of? */
@@ -86,10 +89,10 @@ export function createIndexer(deps: { db: Db; rpc: Rpc; network: NetworkRecord }
     }
     if (known) return;
     const before = Math.max(0, anchorNumber - 1);
-    const first = (await block(before, signal))!;
+    const ground = (await block(before, signal))!;
     db.transaction(() => {
-      setCursor.run({ chainId, market: market.toLowerCase(), number: before, hash: first.hash, anchorNumber, anchorHash: anchor.hash });
-      addBlock.run(first);
+      setCursor.run({ chainId, market: market.toLowerCase(), number: before, hash: ground.hash, anchorNumber, anchorHash: anchor.hash, contracts: watched.join() });
+      addBlock.run(ground);
     })();
   }
 
@@ -111,11 +114,11 @@ export function createIndexer(deps: { db: Db; rpc: Rpc; network: NetworkRecord }
     }
   }
 
-  async function logsOf(from: number, to: number, signal?: AbortSignal): Promise<{ logs: RawLog[]; to: number }> {
+  async function logsOf(from: number, to: number, address: readonly string[], signal?: AbortSignal): Promise<{ logs: RawLog[]; to: number }> {
     for (;;) {
       const end = Math.min(to, from + range - 1);
       try {
-        const logs = await rpc.call<RawLog[]>('eth_getLogs', [{ address: [coin, participants, market], fromBlock: `0x${from.toString(16)}`, toBlock: `0x${end.toString(16)}` }], { signal });
+        const logs = await rpc.call<RawLog[]>('eth_getLogs', [{ address, fromBlock: `0x${from.toString(16)}`, toBlock: `0x${end.toString(16)}` }], { signal });
         if (logs.length < 2000) range = Math.min(range * 2, options.rangeBlocks ?? 5000);
         return { logs, to: end };
       } catch (error) {
@@ -126,24 +129,55 @@ export function createIndexer(deps: { db: Db; rpc: Rpc; network: NetworkRecord }
     }
   }
 
+  /** Contracts of the network that the cache has not read: it was made before the program, or the network's record, knew them. */
+  const notRead = (at: Cursor): string[] => { const read = at.contracts === '' ? addressesOf(['coin', 'participants', 'market']) : at.contracts.split(','); return watched.filter((a) => !read.includes(a)); };
+
+  /**
+   * Reads what such contracts did up to the cursor, in one transaction with the note that they are read: their tables are
+   * their own, so that the rest stays. @returns false where the chain turned meanwhile
+   */
+  async function readMissed(at: Cursor, unread: readonly string[], final: number, signal?: AbortSignal): Promise<boolean> {
+    const logs: RawLog[] = [];
+    for (let from = at.anchor_number; from <= at.number;) {
+      const found = await logsOf(from, at.number, unread, signal);
+      for (const log of found.logs) logs.push(log);
+      from = found.to + 1;
+    }
+    const stamps = await timestamps(logs, signal);
+    if ((await block(at.number, signal))?.hash !== at.hash) return false;
+    db.transaction(() => {
+      applyLogs(logs, final, stamps);
+      db.prepare('UPDATE cursor SET contracts = ?').run(watched.join());
+    })();
+    return true;
+  }
+
   async function step(signal?: AbortSignal): Promise<boolean> {
     // Once a process: a profile may have been started against a chain that is another than before.
     if (!begun) { await begin(signal); begun = true; }
     let at = cursor()!;
     const head = await block('latest', signal);
     tip = head?.number ?? tip;
-    if (!head || (head.number === at.number && head.hash === at.hash)) return false;
-    const linked = head.number === at.number + 1 ? head.parent === at.hash : head.number > at.number && (await block(at.number, signal))?.hash === at.hash;
+    if (!head) return false;
+    const unread = notRead(at);
+    const same = head.number === at.number && head.hash === at.hash;
+    if (same && unread.length === 0) return false;
+    const linked = same || (head.number === at.number + 1 ? head.parent === at.hash : head.number > at.number && (await block(at.number, signal))?.hash === at.hash);
     let changed = false;
     if (!linked) {
       await rollBack(at, signal);
       at = cursor()!;
       changed = true;
     }
+    if (unread.length > 0) {
+      if (!await readMissed(at, unread, head.number - depth, signal)) return true;
+      at = cursor()!;
+      changed = true;
+    }
     while (at.number < head.number) {
       // A range ends at the final block, so that this one is stored: what lies above can be undone down to it.
       const final = head.number - depth;
-      const { logs, to } = await logsOf(at.number + 1, at.number < final ? final : head.number, signal);
+      const { logs, to } = await logsOf(at.number + 1, at.number < final ? final : head.number, watched, signal);
       const end = to === head.number ? head : await block(to, signal);
       const stamps = await timestamps(logs, signal);
       // The head was asked for before and is still there: had the chain turned in between, the logs could be of two branches.
@@ -169,22 +203,26 @@ export function createIndexer(deps: { db: Db; rpc: Rpc; network: NetworkRecord }
   function applyRange(logs: RawLog[], end: Block, headNumber: number, stamps: Map<string, number>): void {
     const final = headNumber - depth;
     db.transaction(() => {
-      let current: string | undefined;
-      for (const log of logs) {
-        if (log.blockNumber !== current) {
-          current = log.blockNumber;
-          const number = Number(current);
-          recordUndo(db, number > final ? number : null);
-          if (number > final) addBlock.run({ number, hash: log.blockHash, parent: '', at: stamps.get(current) ?? 0 });
-        }
-        const event = decode(log, stamps.get(log.blockNumber) ?? 0);
-        if (event) apply(event);
-      }
-      recordUndo(db, null);
+      applyLogs(logs, final, stamps);
       addBlock.run(end);
       db.prepare('UPDATE cursor SET number = ?, hash = ?').run(end.number, end.hash);
       if (final > 0) forgetUndo(db, final);
     })();
+  }
+
+  function applyLogs(logs: RawLog[], final: number, stamps: Map<string, number>): void {
+    let current: string | undefined;
+    for (const log of logs) {
+      if (log.blockNumber !== current) {
+        current = log.blockNumber;
+        const number = Number(current);
+        recordUndo(db, number > final ? number : null);
+        if (number > final) addBlock.run({ number, hash: log.blockHash, parent: '', at: stamps.get(current) ?? 0 });
+      }
+      const event = decode(log, stamps.get(log.blockNumber) ?? 0);
+      if (event) apply(event);
+    }
+    recordUndo(db, null);
   }
 
   const tell = () => { for (const listener of listeners) listener(); };

@@ -22,8 +22,9 @@ export type ListingFilter = {
   maxPrice?: bigint;
   /** On unless it is false; then all but what was withdrawn. */
   certifiedOnly?: boolean;
-  /** What this account has published, whatever became of it: `certifiedOnly` has no say. */
+  /** What this account, or any of these, has published, whatever became of it: `certifiedOnly` has no say. */
   owner?: string;
+  owners?: readonly string[];
   /** What this account offers, by `certifiedOnly` as everything else. */
   seller?: string;
   /** What meets a specification; `key` changes with what it says. */
@@ -243,7 +244,9 @@ export function createListingIndex(db: Db) {
     // Signs alone find nothing.
     const nothing = Boolean(filter.text) && words === null;
     const c = columns;
-    const [owner, seller] = [filter.owner, filter.seller].map((o) => (o === undefined ? undefined : owners.find(o.toLowerCase())));
+    const named = filter.owners ?? (filter.owner === undefined ? undefined : [filter.owner]);
+    const owner = named && new Set(named.map((o) => owners.find(o.toLowerCase())));
+    const seller = filter.seller === undefined ? undefined : owners.find(filter.seller.toLowerCase());
     const kinds = (filter.types ?? []).map((t) => (KINDS as readonly string[]).indexOf(t));
     const types = kinds.reduce((bits, k) => bits | (1 << k), 0);
     const device = filter.device === undefined ? undefined : devices.find(filter.device);
@@ -262,7 +265,7 @@ export function createListingIndex(db: Db) {
     for (let id = nothing || kinds.includes(-1) ? c.size : 0; id < c.size; id += 1) {
       const status = c.status[id]!;
       if (status === 0 || (text && text[id] !== 1)) continue;
-      if (owner !== undefined ? c.owner[id] !== owner : status === WITHDRAWN) continue;
+      if (owner !== undefined ? !owner.has(c.owner[id]!) : status === WITHDRAWN) continue;
       if (seller !== undefined && c.owner[id] !== seller) continue;
       if (c.score[id]! < minQuality || (needsLabel && c.labelled[id] === 0)) continue;
       if ((c.types[id]! & types) !== types || c.hours[id]! < minHours || c.hours[id]! > maxHours || c.rate[id]! < minRateHz) continue;
@@ -297,8 +300,8 @@ export function createListingIndex(db: Db) {
 
   function answer(filter: ListingFilter): Evaluated {
     refresh();
-    const { text, types, minQuality, minHours, maxHours, minRateHz, device, ageBand, simulated, minPrice, maxPrice, certifiedOnly, owner, seller, fits } = filter;
-    const key = JSON.stringify([text, types, minQuality, minHours, maxHours, minRateHz, device, ageBand, simulated, minPrice?.toString(), maxPrice?.toString(), certifiedOnly, owner, seller, fits?.key]);
+    const { text, types, minQuality, minHours, maxHours, minRateHz, device, ageBand, simulated, minPrice, maxPrice, certifiedOnly, owner, owners: several, seller, fits } = filter;
+    const key = JSON.stringify([text, types, minQuality, minHours, maxHours, minRateHz, device, ageBand, simulated, minPrice?.toString(), maxPrice?.toString(), certifiedOnly, owner, several, seller, fits?.key]);
     return remember(evaluated, key, () => evaluate(filter));
   }
 

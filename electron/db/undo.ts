@@ -1,7 +1,7 @@
 import type { Db } from './open-database.ts';
 
 /** Tables that follow the chain, block by block. */
-const FOLLOWING = ['participants', 'datasets', 'seats', 'accesses', 'releases', 'balances', 'history'];
+export const FOLLOWING = ['participants', 'datasets', 'seats', 'accesses', 'releases', 'balances', 'history', 'rights', 'epochs', 'uses', 'records', 'emergency_readable', 'emergencies', 'registrars', 'anchors', 'calls', 'call_entries', 'call_positions'];
 
 /**
  * Undo by triggers, as SQLite's own documentation describes for undo/redo: each change of a following table writes its

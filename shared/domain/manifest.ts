@@ -50,7 +50,9 @@ export const Manifest = z.object({
   threshold: z.number().int().min(2).max(32),
   commitments: z.array(Hex32).min(2).max(32),
   envelopes: z.array(ManifestEnvelope).min(2).max(32),
-  /** libp2p multiaddrs where the blobs can be had when the manifest was made; keepers' are in the registry. */
+  /** libp2p multiaddrs where the blobs can be had when the manifest was made; none of a fresh account. Keepers' are in the registry. */
   providers: z.array(z.string().max(200)).max(16),
+  /** X25519 key of the account that listed it: a request for access can be sealed to it. */
+  contact: Hex32.optional(),
 });
 export type Manifest = z.infer<typeof Manifest>;

@@ -59,7 +59,7 @@ export type ClockInfo = z.infer<typeof ClockInfo>;
 export const SourceInfo = z.object({
   kind: z.enum([
     'csv', 'wisdm', 'simulator', 'apple-health', 'fitbit', 'fit', 'tcx', 'gpx', 'gadgetbridge', 'empatica-e4', 'actigraph-csv', 'gt3x', 'axivity-csv', 'edf',
-    'samsung-health', 'oura', 'manual', 'ble',
+    'samsung-health', 'oura', 'fhir', 'manual', 'ble',
   ]),
   /** What the source says of the hardware; null where it says nothing. A claim, never proof. */
   device: z.string().max(80).nullable(),
@@ -78,6 +78,8 @@ export const SourceInfo = z.object({
   model: DeviceId.optional(),
   /** The recordings of one live session share this random name. */
   session: z.string().regex(/^[0-9a-f]{16}$/).optional(),
+  /** Who added it by a right to append: not the person's own measurement. */
+  appendedBy: z.string().regex(/^0x[0-9a-f]{40}$/).optional(),
 });
 export type SourceInfo = z.infer<typeof SourceInfo>;
 

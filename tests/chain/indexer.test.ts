@@ -12,11 +12,11 @@ import { createIndexer } from '../../electron/chain/indexer.ts';
 import { createOutbox } from '../../electron/chain/outbox.ts';
 import { createRpc } from '../../electron/chain/rpc.ts';
 import { openDatabase, type Db } from '../../electron/db/open-database.ts';
+import { FOLLOWING } from '../../electron/db/undo.ts';
 import { chainReads } from '../../electron/db/queries/chain-reads.ts';
 import { localChain, testWallet, type LocalChain } from './local-chain.ts';
 
-const TABLES = ['participants', 'datasets', 'seats', 'accesses', 'releases', 'balances', 'history'];
-const dump = (db: Db) => Object.fromEntries(TABLES.map((t) => [t, db.prepare(`SELECT * FROM ${t} ORDER BY 1, 2`).all()]));
+const dump = (db: Db) => Object.fromEntries(FOLLOWING.map((t) => [t, db.prepare(`SELECT * FROM ${t} ORDER BY 1, 2`).all()]));
 const KEY = `0x${'11'.repeat(32)}`;
 
 let dir: string;
@@ -190,7 +190,8 @@ describe('indexer', () => {
 
 describe('decoding', () => {
   const decode = createLogDecoder(world_());
-  function world_() { return { coin: `0x${'c0'.repeat(20)}`, participants: `0x${'aa'.repeat(20)}`, market: `0x${'bb'.repeat(20)}` }; }
+  function world_() { return { coin: `0x${'c0'.repeat(20)}`, participants: `0x${'aa'.repeat(20)}`, market: `0x${'bb'.repeat(20)}`, consent: `0x${'dd'.repeat(20)}`, records: `0x${'ee'.repeat(20)}` }; }
+  const KEYS = ['coin', 'participants', 'market', 'consent', 'records'] as const;
   const sample = (type: string): unknown => {
     if (type.endsWith('[]')) return [sample(type.slice(0, -2)), sample(type.slice(0, -2))];
     if (type.startsWith('uint')) return BigInt(type.slice(4) || 256) >= 32n ? 7n : 3n;
@@ -202,7 +203,7 @@ describe('decoding', () => {
     throw new Error(`no sample for ${type}`);
   };
 
-  it.each((['coin', 'participants', 'market'] as const).flatMap((key) => contractInterface(key).fragments.filter((f) => f.type === 'event').map((f) => [key, (f as unknown as { name: string }).name] as const)))('%s.%s reads as ethers reads it, and can be applied', (key, name) => {
+  it.each(KEYS.flatMap((key) => contractInterface(key).fragments.filter((f) => f.type === 'event').map((f) => [key, (f as unknown as { name: string }).name] as const)))('%s.%s reads as ethers reads it, and can be applied', (key, name) => {
     const abi = contractInterface(key);
     const fragment = abi.getEvent(name)!;
     const values = fragment.inputs.map((i) => sample(i.type));
@@ -230,7 +231,7 @@ describe('decoding', () => {
     if (type === 'string') return fc.string({ unit: 'grapheme', maxLength: 40 });
     return fc.boolean();
   };
-  const events = (['coin', 'participants', 'market'] as const).flatMap((key) => contractInterface(key).fragments.filter((f) => f instanceof EventFragment).map((fragment) => ({ key, fragment })));
+  const events = KEYS.flatMap((key) => contractInterface(key).fragments.filter((f) => f instanceof EventFragment).map((fragment) => ({ key, fragment })));
 
   it('reads any values as ethers reads them', () => {
     const plain = (v: unknown): unknown => (typeof v === 'bigint' ? v : typeof v === 'object' && v ? [...(v as Iterable<unknown>)].map(plain) : typeof v === 'string' && /^0x[0-9a-f]{40}$/i.test(v) ? v.toLowerCase() : v);

@@ -16,7 +16,7 @@ const access = (id: number, of: number, status: string, seated: number, kind = '
   sql("INSERT INTO accesses VALUES (?, ?, ?, ?, ?, '0x', '0x', 1, '100', 0, NULL, ?, '0x', 1, 1)").run(id, of, BOB, kind, status, seated);
 const release = (of: number, index: number, keeper: string, status = 'standing') => sql("INSERT INTO releases VALUES (?, ?, ?, '', '', '', ?, 1)").run(of, index, keeper, status);
 const event = (name: string, it: { at?: number; actor?: string; subject?: string; dataset?: number; access?: number; details?: object }) =>
-  sql("INSERT INTO history VALUES (1, ?, ?, '0xt', ?, ?, ?, ?, ?, NULL, ?)").run(line++, it.at ?? 5, name, it.dataset ?? null, it.access ?? null, it.actor ?? null, it.subject ?? null, JSON.stringify(it.details ?? {}));
+  sql("INSERT INTO history (block, log_index, at, tx, event, dataset_id, access_id, actor, subject, amount, details) VALUES (1, ?, ?, '0xt', ?, ?, ?, ?, ?, NULL, ?)").run(line++, it.at ?? 5, name, it.dataset ?? null, it.access ?? null, it.actor ?? null, it.subject ?? null, JSON.stringify(it.details ?? {}));
 
 beforeEach(() => { db = openDatabase(':memory:'); line = 0; statements = new Map(); });
 

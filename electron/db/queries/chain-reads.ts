@@ -42,7 +42,8 @@ export function chainReads(db: Db) {
   const head = db.prepare('SELECT number FROM cursor').pluck();
   const history = db.prepare(`
     SELECT * FROM history WHERE (@dataset IS NULL OR dataset_id = @dataset)
-      AND (@account IS NULL OR actor = @account OR subject = @account OR dataset_id IN (SELECT id FROM datasets WHERE owner = @account))
+      AND (@accounts IS NULL OR actor IN (SELECT value FROM json_each(@accounts)) OR subject IN (SELECT value FROM json_each(@accounts))
+        OR dataset_id IN (SELECT id FROM datasets WHERE owner IN (SELECT value FROM json_each(@accounts))))
     ORDER BY block DESC, log_index DESC LIMIT @limit`);
   return {
     dataset,
@@ -56,9 +57,9 @@ export function chainReads(db: Db) {
     balanceOf: (address: Hex) => BigInt((balance.get(lower(address)) as string | undefined) ?? '0'),
     /** Newest block that has been applied; −1 before the first. */
     head: () => (head.get() as number | undefined) ?? -1,
-    /** What happened to an account and its data, newest first. */
-    history: ({ account, datasetId, limit = 100 }: { account?: Hex; datasetId?: number; limit?: number }) =>
-      (history.all({ account: account ? lower(account) : null, dataset: datasetId ?? null, limit }) as Raw[]).map(historyOf),
+    /** What happened to one or several accounts and their data, newest first. */
+    history: ({ account, datasetId, limit = 100 }: { account?: Hex | readonly Hex[]; datasetId?: number; limit?: number }) =>
+      (history.all({ accounts: account ? JSON.stringify([account].flat().map(lower)) : null, dataset: datasetId ?? null, limit }) as Raw[]).map(historyOf),
   };
 }
 export type ChainReads = ReturnType<typeof chainReads>;

@@ -67,3 +67,13 @@ export function ownDatasetFacts(db: Db) {
     destructions: (id: number) => new Map((destructions.all(id) as { seat: number; at: number; tx: Hex }[]).map((r) => [r.seat, r])),
   };
 }
+
+/** What erasures ended beyond a listing, sealed; sealing is the caller's. */
+export function erasureGrantRows(db: Db) {
+  const get = db.prepare('SELECT sealed FROM erasure_grants WHERE nonce = ?').pluck();
+  const put = db.prepare('INSERT OR REPLACE INTO erasure_grants VALUES (?, ?)');
+  return {
+    get: (nonce: Hex) => get.get(nonce) as Buffer | undefined,
+    put(nonce: Hex, sealed: Uint8Array): void { put.run(nonce, sealed); },
+  };
+}

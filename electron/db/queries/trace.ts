@@ -8,28 +8,26 @@ export type TraceRaw = {
 };
 
 /**
- * What happened to an account and its data, newest first: what it did, what was done to it, and everything around the
- * datasets that it owns and the accesses that it holds.
+ * What happened to a person's accounts and data, newest first: what they did, what was done to them, and everything around
+ * the datasets that they own and the accesses that they hold.
  */
 export function traceQueries(db: Db) {
   // A union by index instead of an OR: the trace of others is many times larger than one's own.
   const own = `
-    SELECT rowid AS id FROM history WHERE actor = @me
-    UNION SELECT rowid FROM history WHERE subject = @me
-    UNION SELECT h.rowid FROM datasets d JOIN history h ON h.dataset_id = d.id WHERE d.owner = @me
-    UNION SELECT h.rowid FROM accesses a JOIN history h ON h.dataset_id = a.dataset_id AND h.access_id = a.id WHERE a.grantee = @me`;
+    SELECT rowid AS id FROM history WHERE actor IN (SELECT value FROM json_each(@mine))
+    UNION SELECT rowid FROM history WHERE subject IN (SELECT value FROM json_each(@mine))
+    UNION SELECT h.rowid FROM datasets d JOIN history h ON h.dataset_id = d.id WHERE d.owner IN (SELECT value FROM json_each(@mine))
+    UNION SELECT h.rowid FROM accesses a JOIN history h ON h.dataset_id = a.dataset_id AND h.access_id = a.id WHERE a.grantee IN (SELECT value FROM json_each(@mine))`;
   const where = (q: TraceQuery) => [
     q.datasetId === undefined ? '' : 'AND h.dataset_id = @dataset',
     q.events === undefined || q.events.length === 0 ? '' : 'AND h.event IN (SELECT value FROM json_each(@events))',
   ].join(' ');
-  const args = (me: Hex, q: TraceQuery) => ({ me, dataset: q.datasetId ?? null, events: JSON.stringify(q.events ?? []) });
   return {
-    page(me: Hex, q: TraceQuery): { rows: TraceRaw[]; total: number } {
+    page(mine: Iterable<Hex>, q: TraceQuery): { rows: TraceRaw[]; total: number } {
       const from = `FROM history h WHERE h.rowid IN (${own}) ${where(q)}`;
-      const { me: account, dataset, events } = args(me, q);
-      const named: Record<string, unknown> = { me: account };
-      if (q.datasetId !== undefined) named.dataset = dataset;
-      if (q.events && q.events.length > 0) named.events = events;
+      const named: Record<string, unknown> = { mine: JSON.stringify([...mine]) };
+      if (q.datasetId !== undefined) named.dataset = q.datasetId;
+      if (q.events && q.events.length > 0) named.events = JSON.stringify(q.events);
       const total = db.prepare(`SELECT count(*) ${from}`).pluck().get(named) as number;
       const rows = db.prepare(`
         SELECT p.*, l.label ->> '$.title' AS title, a.kind, (SELECT words FROM purposes WHERE hash = a.purpose) AS purpose
