@@ -1,8 +1,9 @@
 import { AbiCoder, concat, getCreateAddress, id } from 'ethers';
-import type { Hex } from '../../shared/domain/chain.ts';
+import { Role, type Hex } from '../../shared/domain/chain.ts';
 import { AppError } from '../../shared/errors.ts';
 import { artefact, contractInterface, type ContractKey } from './contracts.ts';
 import { chainError } from './errors.ts';
+import { REGISTRAR_ROLE } from './events/registrars.ts';
 import type { NetworkRecord } from './network-file.ts';
 import type { Rpc } from './rpc.ts';
 
@@ -16,7 +17,7 @@ export const LOCAL_PARAMETERS = {
 };
 export type NetworkParameters = typeof LOCAL_PARAMETERS;
 
-const REGISTRAR = 1n;
+const REGISTRAR = BigInt(REGISTRAR_ROLE);
 
 type Receipt = { contractAddress: Hex | null; blockNumber: string; status: string; gasUsed: string } | null;
 
@@ -80,12 +81,24 @@ export async function fundAccounts(rpc: Rpc, addresses: readonly string[], wei: 
   await Promise.all(addresses.map((address) => rpc.call('anvil_setBalance', [address, `0x${wei.toString(16)}`])));
 }
 
-/** Accredits a validator on a local network, whose registrar is the account that deployed it. */
-export async function accreditValidator(rpc: Rpc, network: NetworkRecord, address: string): Promise<{ gas: bigint }> {
-  const data = contractInterface('participants').encodeFunctionData('accredit', [address, 8, id('local network: no credential was checked')]);
-  const receipt = await sendUnlocked(rpc, await deployerOf(rpc), { to: network.contracts.participants, data });
+type Named = Pick<NetworkRecord, 'contracts'>;
+
+/** Gives an account accredited roles on a local network, whose registrar is the account that deployed it. @param roles bits of `Role` */
+export async function accredit(rpc: Rpc, network: Named, address: string, roles: number): Promise<{ gas: bigint }> {
+  return asRegistrar(rpc, network, 'accredit', [address, roles, id('local network: no credential was checked')]);
+}
+
+/** Takes accredited roles away again, on a local network. @param roles bits of `Role` */
+export async function suspend(rpc: Rpc, network: Named, address: string, roles: number): Promise<{ gas: bigint }> {
+  return asRegistrar(rpc, network, 'suspend', [address, roles, id('local network: no reason was given')]);
+}
+
+async function asRegistrar(rpc: Rpc, network: Named, method: string, args: readonly unknown[]): Promise<{ gas: bigint }> {
+  const receipt = await sendUnlocked(rpc, await deployerOf(rpc), { to: network.contracts.participants, data: contractInterface('participants').encodeFunctionData(method, args) });
   return { gas: BigInt(receipt.gasUsed) };
 }
+
+export const accreditValidator = (rpc: Rpc, network: Named, address: string): Promise<{ gas: bigint }> => accredit(rpc, network, address, Role.validator);
 
 /** Names the list of validated hardware of a local network, whose registrar is the account that deployed it. */
 export async function nameDeviceList(rpc: Rpc, network: NetworkRecord, list: { version: number; hash: string; uri: string }): Promise<{ gas: bigint }> {

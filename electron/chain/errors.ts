@@ -3,6 +3,7 @@ import { AppError, isAppError } from '../../shared/errors.ts';
 import { contractInterface } from './contracts.ts';
 import { RpcError } from './rpc.ts';
 
+const CONTRACTS = ['market', 'participants', 'coin', 'consent', 'records', 'anchors', 'studies', 'forwarder', 'devices', 'accessManager'] as const;
 const STANDARD = new Interface(['error Error(string reason)', 'error Panic(uint256 code)']);
 
 /** Sentences for the refusals that people meet; every other error is told by its name and numbers. */
@@ -13,6 +14,12 @@ const SENTENCES: Record<string, (args: Record<string, unknown>) => { sentence: s
   MarketRootTaken: (a) => ({ sentence: `These records are certified already, as dataset ${String(a.datasetId)}.`, hint: 'The same records are certified once; change the price of that dataset instead.' }),
   MarketHonestShare: () => ({ sentence: 'The share matches its commitment; an honest release cannot be disputed.' }),
   ERC20InsufficientBalance: (a) => ({ sentence: `The account holds ${String(a.balance)} of the ${String(a.needed)} (in 10^-18 PHD) that are needed.`, hint: 'Earn or receive coins first.' }),
+  StudyTooLate: () => ({ sentence: 'The study’s time for this is over.', hint: 'Look at the study again.' }),
+  StudyTooEarly: () => ({ sentence: 'It is too early for this: the study’s time is not over.', hint: 'Look at the study again later.' }),
+  StudyEnrolledAlready: () => ({ sentence: 'This dataset, or another of its account, took part in the study already.', hint: 'A dataset, and an account, enrols once in a study.' }),
+  StudyNotEligible: () => ({ sentence: 'The dataset is not certified, scores too little, or the reward would not pay its keepers.', hint: 'Choose another dataset.' }),
+  StudyPlacesTaken: () => ({ sentence: 'All places of the study are taken.' }),
+  StudyNotResearcher: () => ({ sentence: 'The account is no accredited researcher, or was suspended.', hint: 'The registrar of the network accredits researchers.' }),
   ParticipantsStakeTooLow: () => ({ sentence: 'The stake is too low for this.', hint: 'Add stake with `phdex keeper --stake`.' }),
 };
 
@@ -23,7 +30,7 @@ function revertData(error: RpcError): string | null {
 }
 
 function describe(data: string): ErrorDescription | null {
-  for (const contract of [contractInterface('market'), contractInterface('participants'), contractInterface('coin'), contractInterface('accessManager'), STANDARD]) {
+  for (const contract of [...CONTRACTS.map(contractInterface), STANDARD]) {
     try {
       const found = contract.parseError(data);
       if (found) return found;

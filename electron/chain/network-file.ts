@@ -19,6 +19,8 @@ export const NetworkRecord = z.strictObject({
   confirmations: z.number().int().nonnegative(),
   /** Whether recordings of the simulator may be listed: only on a network for trying things out. */
   allowSimulated: z.boolean(),
+  /** Who sends for fresh accounts and pays their gas (`phdex relay`); without one that needs the profile's own account. */
+  relayer: z.url({ protocol: /^https?$/ }).optional(),
   /** Whether it is the embedded chain of this machine. */
   local: z.boolean(),
 });

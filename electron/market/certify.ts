@@ -1,4 +1,4 @@
-import type { DatasetRow } from '../../shared/domain/chain.ts';
+import type { DatasetRow, Hex } from '../../shared/domain/chain.ts';
 import type { DeviceEntry } from '../../shared/domain/device.ts';
 import type { LabelStatistics } from '../../shared/domain/label.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
@@ -24,7 +24,7 @@ import { openSegments } from './verify-dataset.ts';
 
 /** Datasets on the network that come from the same rows as one with this fingerprint, the likest first. */
 export type Resembling = (fingerprint: string, datasetId: number, signal?: AbortSignal) => Promise<{ datasetId: number; share: number }[]>;
-export type CertifyDeps = GatherDeps & { me: string; resembling: Resembling; /** The lists of validated hardware that are known. */ registry(): DeviceRegistry; blobs: Pick<BlobStore, 'readFile' | 'connect'>; /** How long to wait for keepers beyond the threshold. */ patienceMs: number; releaseSeconds: number };
+export type CertifyDeps = GatherDeps & { me: string; /** All accounts of the validator: the contract knows only that one from which it acts. */ mine?: () => ReadonlySet<Hex>; resembling: Resembling; /** The lists of validated hardware that are known. */ registry(): DeviceRegistry; blobs: Pick<BlobStore, 'readFile' | 'connect'>; /** How long to wait for keepers beyond the threshold. */ patienceMs: number; releaseSeconds: number };
 /** As long as a reason of a verdict may be, with the name before it. */
 const MAX_DETAIL = 260;
 
@@ -48,8 +48,9 @@ export function reportFindings(claimed: AnyReport, found: AnyReport): Finding[] 
 const clip = (text: string) => (text.length > MAX_DETAIL ? `${text.slice(0, MAX_DETAIL - 1)}…` : text);
 
 /** Datasets that wait for a validator: published, and taken by all their keepers or by enough of them for long enough. */
-export function waitingForCertificate(deps: Pick<GatherDeps, 'reads' | 'clock'> & { patienceMs: number }): DatasetRow[] {
-  return deps.reads.datasetsByStatus('published').filter((d) => d.acceptedSeats === d.seats || (d.acceptedSeats >= d.threshold && deps.clock.now() - d.publishedAt * 1000 > deps.patienceMs));
+export function waitingForCertificate(deps: Pick<GatherDeps, 'reads' | 'clock'> & Pick<CertifyDeps, 'mine'> & { patienceMs: number }): DatasetRow[] {
+  const mine = deps.mine?.();
+  return deps.reads.datasetsByStatus('published').filter((d) => !mine?.has(d.owner)).filter((d) => d.acceptedSeats === d.seats || (d.acceptedSeats >= d.threshold && deps.clock.now() - d.publishedAt * 1000 > deps.patienceMs));
 }
 
 /**
@@ -78,6 +79,7 @@ export async function examineDataset(datasetId: number, deps: CertifyDeps, optio
   const dataset = reads.dataset(datasetId);
   if (!dataset) throw new AppError('dataset-unknown', `There is no dataset ${datasetId} on this network.`, { hint: 'See `phdex list --all`.' });
   if (dataset.status !== 'published') throw new AppError('dataset-not-for-sale', `Dataset ${datasetId} is ${dataset.status}; only a published one waits for a certificate.`);
+  if (deps.mine?.().has(dataset.owner)) throw new AppError('not-a-validator', `Dataset ${datasetId} is your own.`, { hint: 'Another validator has to check it.' });
   const { accessId, gas } = await openValidation(dataset, deps, options.signal);
   const people = [dataset.owner, ...reads.seats(datasetId).map((s) => s.keeper)].map((a) => reads.participant(a));
   await deps.blobs.connect(endpointsOf(people)).catch(() => undefined);

@@ -27,8 +27,11 @@ export async function fetchManifest(
   return { manifest, bytes };
 }
 
+/** libp2p addresses in a registered endpoint; what else it names (a profile) is none. */
+export const addressesIn = (endpoint: string): string[] => endpoint.split(',').map((a) => a.trim()).filter((a) => a.startsWith('/'));
+
 /** libp2p addresses that may serve a dataset: its owner's, its keepers', and those that the manifest carries. */
 export function endpointsOf(people: readonly (ParticipantRow | undefined)[], manifest?: Manifest): string[] {
-  const listed = people.flatMap((p) => (p?.endpoint ? p.endpoint.split(',') : []));
+  const listed = people.flatMap((p) => (p?.endpoint ? addressesIn(p.endpoint) : []));
   return [...new Set([...listed, ...(manifest?.providers ?? [])].map((a) => a.trim()).filter(Boolean))];
 }

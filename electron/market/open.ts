@@ -54,7 +54,7 @@ export async function withOpenedAccess<T>(accessId: number, deps: OpenDeps, opti
     datasetKey = await combineShares(shares.map((s) => s.share), dataset.threshold);
     const kept = await use({ access, dataset, manifest, bytes, datasetKey, shares: shares.length });
     const now = reads.access(accessId)!;
-    const confirmed = options.confirm !== false && now.status === 'open' && now.kind === 'purchase' && now.challengeEnd !== null
+    const confirmed = options.confirm !== false && now.status === 'open' && now.price > 0n && now.challengeEnd !== null
       ? await deps.submit.send({ key: `confirm:${accessId}`, contract: 'market', method: 'confirm', args: [accessId] }, { signal: options.signal })
       : null;
     return { kept, confirmed };

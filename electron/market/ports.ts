@@ -1,3 +1,4 @@
+import type { ContractKey } from '../chain/contracts.ts';
 import type { AccessRow, DatasetRow, Hex, ParticipantRow, ReleaseRow, SeatRow } from '../../shared/domain/chain.ts';
 
 /** What the market reads of the chain: the local event cache, never the endpoint. */
@@ -17,7 +18,7 @@ export type MarketReads = {
   head(): number;
 };
 
-export type ContractName = 'coin' | 'participants' | 'market';
+export type ContractName = ContractKey;
 
 /** One transaction that must happen at most once. `key` names it for ever: the same key never sends twice. */
 export type Intent = { key: string; contract: ContractName; method: string; args: readonly unknown[]; value?: bigint };

@@ -44,6 +44,8 @@ export type PublishRequest = {
 export type Publication = {
   id: string;
   request: PublishRequest;
+  /** Index of the account that lists it, null for the profile's own; missing from those of earlier versions, which all are its own. */
+  account?: number | null;
   state: 'started' | 'sealed' | 'stored' | 'listed';
   sealed: SealedFacts | null;
   cid: string | null;
@@ -59,8 +61,13 @@ export type PublicationStore = { save(publication: Publication): void; get(id: s
 
 export type PublishDeps = {
   reads: MarketReads;
+  /** Of the account that lists it. */
   submit: Submitter;
+  account?: number | null;
+  /** X25519 key of that account, for requests. */
+  contact?: Uint8Array;
   network: MarketNetwork;
+  /** The person's own account, which keeps nothing of its own. */
   me: Hex;
   recordings: { get(id: string): RecordingInfo | undefined; read(id: string): AsyncIterable<SampleBatch> };
   keepers(): ParticipantRow[];
@@ -75,6 +82,8 @@ export type PublishDeps = {
   /** Keeps the dataset key for later grants, encrypted under the wallet. */
   keepDatasetKey(nonce: Hex, key: Uint8Array): void;
   forgetDatasetKey(nonce: Hex): void;
+  /** Connects to these keepers, who will fetch from here; that one does not answer is no error. */
+  reach?(keepers: readonly Hex[]): Promise<void>;
   /** Folder for sealed blobs on their way into the store. Ciphertext only. */
   workDir: string;
 };
@@ -106,7 +115,7 @@ export function checkTerms(request: PublishRequest, limits: { maxPrice: bigint; 
  * contract refuses.
  */
 export async function publishRecording(asked: PublishRequest, deps: PublishDeps, events: PublishEvents = {}, id = randomBytes(8).toString('hex')): Promise<Published> {
-  let publication = deps.publications.get(id) ?? { id, request: asked, state: 'started' as const, sealed: null, cid: null, datasetId: null };
+  let publication = deps.publications.get(id) ?? { id, request: asked, account: deps.account ?? null, state: 'started' as const, sealed: null, cid: null, datasetId: null };
   const { request } = publication;
   const save = (change: Partial<Publication>) => { publication = { ...publication, ...change }; deps.publications.save(publication); };
   const step = async <T>(name: PublishStep, work: () => Promise<T>): Promise<T> => {
@@ -142,6 +151,7 @@ export async function publishRecording(asked: PublishRequest, deps: PublishDeps,
     save({ state: 'stored', cid });
   }
   const sealed = publication.sealed!;
+  await deps.reach?.(sealed.keepers);
   const sent = await step('list', () => deps.submit.send({
     key: `publish:${id}`, contract: 'market', method: 'publish',
     args: [{
@@ -169,7 +179,8 @@ export async function publishRecording(asked: PublishRequest, deps: PublishDeps,
     await rm(dir, { recursive: true, force: true });
     const result = await sealDataset({
       segments: segmentRecording({ channels: info.channels }, rows, { signal: events.signal, onProgress: (done) => events.onProgress?.('seal', done, info.rows) }),
-      label: sealLabel, channels: info.channels, quality, threshold: request.threshold, providers: deps.blobs.addresses(), outDir: dir,
+      label: sealLabel, channels: info.channels, quality, threshold: request.threshold, // A fresh account names no place: one peer in two manifests would tell that they are one person's.
+      providers: publication.account === null || publication.account === undefined ? deps.blobs.addresses() : [], contact: deps.contact, outDir: dir,
       keepers: chosen.map((c) => ({ address: c.address, encryptionKey: Buffer.from(c.encryptionKey.slice(2), 'hex') })),
       keep: (key: Uint8Array, nonce: Hex) => deps.keepDatasetKey(nonce, key), signal: events.signal,
     });

@@ -4,9 +4,23 @@ import type { Hex } from '../../shared/domain/chain.ts';
 import { AppError } from '../../shared/errors.ts';
 import { readKeystore, writeKeystore, type ScryptCost } from './keystore.ts';
 
-/** BIP-44: account 0 signs; branch 1 holds the fresh keys of accesses. */
+/** BIP-44: account 0 signs; branch 1 holds the fresh keys of accesses, branch 2 the fresh accounts. */
 const ACCOUNT_PATH = "m/44'/60'/0'/0/0";
 const ACCESS_BRANCH = "m/44'/60'/1'/0";
+const FRESH_BRANCH = "m/44'/60'/2'/0";
+
+/** An account that signs and has an X25519 pair of its own. Secrets are lent, as by the wallet. */
+export type AccountHandle = {
+  /** Lower-case, as everywhere in the app. */
+  readonly address: Hex;
+  /** m/44'/60'/2'/0/index; null is the profile's own account. */
+  readonly index: number | null;
+  signTransaction(transaction: TransactionRequest): Promise<string>;
+  signTypedData(domain: TypedDataDomain, types: Record<string, TypedDataField[]>, value: Record<string, unknown>): Promise<string>;
+  /** X25519, 32 bytes; nothing in it tells whose other keys it goes with. */
+  readonly encryptionPublicKey: Uint8Array;
+  withEncryptionKey<T>(use: (privateKey: Uint8Array) => Promise<T>): Promise<T>;
+};
 
 /** What an unlocked wallet can do. Secrets are lent to callbacks and wiped; none is returned but storage keys. */
 export type WalletHandle = {
@@ -22,6 +36,8 @@ export type WalletHandle = {
   withEncryptionKey<T>(use: (privateKey: Uint8Array) => Promise<T>): Promise<T>;
   /** 32 bytes for encryption at rest, one for each purpose; the caller's to wipe. */
   storageKey(info: string): Uint8Array;
+  /** A fresh account, or the own one. */
+  account(index: number | null): AccountHandle;
   lock(): void;
 };
 
@@ -57,6 +73,7 @@ export async function unlockWallet(path: string, passphrase: string): Promise<Wa
   const root = HDNodeWallet.fromSeed(mnemonic.computeSeed());
   let account: HDNodeWallet | undefined = root.derivePath(ACCOUNT_PATH);
   let branch: HDNodeWallet | undefined = root.derivePath(ACCESS_BRANCH);
+  let fresh: HDNodeWallet | undefined = root.derivePath(FRESH_BRANCH);
   const seed = Buffer.from(root.privateKey.slice(2), 'hex');
   if (account.address.toLowerCase() !== address.toLowerCase()) throw new AppError('keystore-corrupt', `The key store at ${path} names another address than its key has.`, { hint: 'Restore the wallet from its mnemonic into a new profile.' });
   const open = <T>(value: T | undefined): T => {
@@ -69,12 +86,48 @@ export async function unlockWallet(path: string, passphrase: string): Promise<Wa
     return Buffer.from(open(branch).deriveChild(index).privateKey.slice(2), 'hex');
   };
   const encryption = expand('encryption/x25519');
-  const encryptionPublicKey = x25519PublicKey(encryption);
+  /** Public halves only: a signing key is derived for each signature and dropped. */
+  const handles = new Map<number, AccountHandle>();
 
-  return {
-    address: address.toLowerCase() as Hex,
+  function freshAccount(index: number): AccountHandle {
+    if (!Number.isInteger(index) || index < 0 || index >= 2 ** 31) throw new RangeError(`wallet: there is no account ${index}.`);
+    const signer = () => open(fresh).deriveChild(index);
+    const ownAddress = signer().address.toLowerCase() as Hex;
+    const encryptionKey = () => expand(`encryption/x25519/${index}`);
+    const once = encryptionKey();
+    const publicKey = x25519PublicKey(once);
+    once.fill(0);
+    return {
+      address: ownAddress, index, encryptionPublicKey: publicKey,
+      signTransaction: async (transaction) => signer().signTransaction(transaction),
+      signTypedData: async (domain, types, value) => signer().signTypedData(domain, types, value),
+      async withEncryptionKey(use) {
+        const key = encryptionKey();
+        try { return await use(new Uint8Array(key.buffer, key.byteOffset, key.length)); } finally { key.fill(0); }
+      },
+    };
+  }
+
+  const own: AccountHandle = {
+    address: address.toLowerCase() as Hex, index: null, encryptionPublicKey: x25519PublicKey(encryption),
     signTransaction: async (transaction) => open(account).signTransaction(transaction),
     signTypedData: async (domain, types, value) => open(account).signTypedData(domain, types, value),
+    async withEncryptionKey(use) {
+      open(account);
+      const copy = Uint8Array.from(encryption);
+      try { return await use(copy); } finally { copy.fill(0); }
+    },
+  };
+
+  return {
+    address: own.address, signTransaction: own.signTransaction, signTypedData: own.signTypedData,
+    encryptionPublicKey: own.encryptionPublicKey, withEncryptionKey: own.withEncryptionKey,
+    account(index) {
+      if (index === null) return own;
+      let handle = handles.get(index);
+      if (!handle) handles.set(index, (handle = freshAccount(index)));
+      return handle;
+    },
     accessPublicKey(index) {
       const curve = createECDH('secp256k1');
       const secret = secretOf(index);
@@ -92,16 +145,11 @@ export async function unlockWallet(path: string, passphrase: string): Promise<Wa
       else secret.fill(0);
       return result;
     },
-    encryptionPublicKey,
-    async withEncryptionKey(use) {
-      open(account);
-      const copy = Uint8Array.from(encryption);
-      try { return await use(copy); } finally { copy.fill(0); }
-    },
     storageKey: (info) => new Uint8Array(expand(`storage/${info}`)),
     lock() {
       account = undefined;
       branch = undefined;
+      fresh = undefined;
       seed.fill(0);
       encryption.fill(0);
     },

@@ -20,6 +20,11 @@ describe('network file', () => {
     expect(readNetwork(write(good)).contracts.devices).toBeUndefined();
     expect(() => readNetwork(write({ ...good, contracts: { ...good.contracts, devices: '0x12' } }))).toThrow('contracts.devices');
   });
+  it('is read with and without a relayer', () => {
+    expect(readNetwork(write({ ...good, relayer: 'https://relay.example' })).relayer).toBe('https://relay.example');
+    expect(readNetwork(write(good)).relayer).toBeUndefined();
+    for (const relayer of ['relay.example', 'file:///etc/passwd', '']) expect(() => readNetwork(write({ ...good, relayer }))).toThrow('relayer');
+  });
   it.each([
     ['no JSON', '{', 'is no JSON'],
     ['a missing contract', { ...good, contracts: { coin: a } }, 'contracts.accessManager'],

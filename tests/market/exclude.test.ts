@@ -71,6 +71,7 @@ describe('on a network', () => {
     const exclude = [{ from: 0, to: step * 500 }, { from: step * 1000, to: step * 1400 }, { from: step * 2900, to: step * 1e6 }];
     const published = await owner.node.publish(world.request(id, { exclude, statistics: true }), { wait: 'certified' });
     expect(published.rows).toBe(ROWS - 1000);
+    await owner.node.collect();
     await owner.node.sendCoins(customer.address, '200');
     await until(async () => (await customer.node.balance(customer.address)).phd === 200n * PHD);
     const { accessId } = await customer.node.buy(published.datasetId, { releaseSeconds: 600 });

@@ -5,12 +5,14 @@ import { restoreWallet } from '../../electron/wallet/wallet.ts';
 import { createProfile } from '../../electron/app/profile.ts';
 import { verifyFolder, type PhdexNode } from '../../electron/app/node.ts';
 import { fundAccounts } from '../../electron/chain/deploy.ts';
+import type { Hex } from '../../shared/domain/chain.ts';
 import { CHEAP, createWorld, isClear, PASSPHRASE, PHD, refusal, ROWS, until, type Person, type World } from './world.ts';
 
 // One dataset from the owner's disk to the customer's, with every part real. The tests go on from one another.
 let world: World;
 let owner: Person & { node: PhdexNode };
 let customer: Person & { node: PhdexNode };
+let listedBy: Hex;
 let datasetId: number;
 let accessId: number;
 let source: string;
@@ -37,10 +39,14 @@ describe('a sale', () => {
     const keepers = await Promise.all(world.keepers.map(async (k) => (await owner.node.balance(k.address)).earnings));
     expect(keepers).toEqual(Array(3).fill((250n * PHD) / 3n));
     expect((await owner.node.balance(world.validator!.address)).phd).toBe(250n * PHD);
-    expect((await owner.node.balance(owner.address)).phd).toBe(500n * PHD + 1n);
+    // The owner's part is with the account that the dataset was given, which nothing on the chain ties to the owner's own.
+    listedBy = (await owner.node.freshAccounts())[0]!.address;
+    expect((await owner.node.balance(listedBy)).phd).toBe(500n * PHD + 1n);
+    expect((await owner.node.balance(owner.address)).phd).toBe(0n);
     expect(await owner.node.totalSupply()).toBe(1000n * PHD);
     expect(readdirSync(join(owner.dir, 'work'))).toEqual([]);
     // By now it lives with its keepers: the owner goes offline for the rest of the tests.
+    expect((await owner.node.collect()).map((c) => c.amount)).toEqual([500n * PHD + 1n]);
     await owner.node.sendCoins(customer.address, '150');
     await owner.node.stop();
     await until(async () => (await customer.node.balance(customer.address)).phd === 150n * PHD, 'the coins are there');
@@ -92,7 +98,7 @@ describe('a sale', () => {
   });
 
   it('opens to the very values that the owner recorded, and pays by the rule', async () => {
-    const [ownerBefore, validatorBefore] = [await customer.node.balance(owner.address), await customer.node.balance(world.validator!.address)];
+    const [ownerBefore, validatorBefore] = [await customer.node.balance(listedBy), await customer.node.balance(world.validator!.address)];
     const keepersBefore = (await Promise.all(world.keepers.map((k) => customer.node.balance(k.address)))).map((b) => b.earnings);
     const out = join(world.dir, 'opened');
     const opened = await customer.node.open(accessId, { outDir: out, csv: true });
@@ -104,7 +110,7 @@ describe('a sale', () => {
     expect(csv).toHaveLength(original.length);
     for (const i of [1, 2, 1500, original.length - 1]) expect(csv[i]!.split(',').map(Number).slice(1)).toEqual(original[i]!.split(',').map(Number).slice(1));
     await until(async () => (await customer.node.accesses())[0]!.status === 'settled', 'the access is settled');
-    expect((await customer.node.balance(owner.address)).phd - ownerBefore.phd).toBe(88n * PHD);
+    expect((await customer.node.balance(listedBy)).phd - ownerBefore.phd).toBe(88n * PHD);
     expect((await customer.node.balance(world.validator!.address)).phd - validatorBefore.phd).toBe(2n * PHD);
     const earned = (await Promise.all(world.keepers.map((k) => customer.node.balance(k.address)))).map((b, i) => b.earnings - keepersBefore[i]!);
     expect(earned.toSorted((a, b) => Number(a - b))).toEqual([0n, 5n * PHD, 5n * PHD]);

@@ -2,8 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { openAccounts } from '../../electron/app/accounts.ts';
 import { writeSimulatedCsv } from '../../electron/app/simulated-csv.ts';
 import { connectChain, type Chain } from '../../electron/app/chain-service.ts';
+import { startLocalRelay } from '../../electron/app/relay/local-relay.ts';
 import { openNode, type NodeParts, type PhdexNode } from '../../electron/app/node.ts';
 import { createProfile, openProfile } from '../../electron/app/profile.ts';
 import { openDevices } from '../../electron/app/devices.ts';
@@ -41,7 +43,9 @@ export async function createWorld(options: { keepers?: number; validator?: boole
   const dir = mkdtempSync(join(tmpdir(), 'phdex-world-'));
   const anvil = await startAnvil({ dir: join(dir, 'chain') });
   const rpc: Rpc = anvil.rpc;
-  const network: NetworkRecord = await deployContracts(rpc, { rpcUrl: anvil.rpcUrl, parameters: options.parameters });
+  const deployed = await deployContracts(rpc, { rpcUrl: anvil.rpcUrl, parameters: options.parameters });
+  const relay = await startLocalRelay({ rpc, network: deployed });
+  const network: NetworkRecord = { ...deployed, relayer: relay.url };
   const networkFile = join(dir, 'network.json');
   writeFileSync(networkFile, JSON.stringify(network));
   const stops = new Set<() => Promise<void>>();
@@ -80,7 +84,7 @@ export async function createWorld(options: { keepers?: number; validator?: boole
     const chainNow = await connectChain({ db, wallet, network: file });
     const blobsNow = await openBlobs({ profile, db, wallet });
     return tracked({
-      profile, db, wallet, recordings, address: wallet.address, devices: openDevices(profile.path('devices')), chain: async () => chainNow, blobs: async () => blobsNow, chainNow, blobsNow,
+      profile, db, wallet, recordings, address: wallet.address, accounts: openAccounts({ db, wallet }), devices: openDevices(profile.path('devices')), chain: async () => chainNow, blobs: async () => blobsNow, chainNow, blobsNow,
       async stop() { await blobsNow.store.stop(); await chainNow.stop(); db.close(); wallet.lock(); profile.release(); },
     });
   }
@@ -121,6 +125,7 @@ export async function createWorld(options: { keepers?: number; validator?: boole
 
   const stop = async (): Promise<void> => {
     for (const end of [...stops].reverse()) await end();
+    await relay.stop();
     await anvil.stop();
     rmSync(dir, { recursive: true, force: true });
   };
@@ -136,9 +141,13 @@ export async function createWorld(options: { keepers?: number; validator?: boole
       validator = tracked({ ...who, node, async stop() { await validating.stop(); await node.stop(); } });
     }
     return {
-      dir, rpc, network, networkFile, keepers, validator, verdicts, failures, person, open, parts, record, csv, request, stop,
-      /** Publishes and waits for the certificate. */
-      publish: async (node: PhdexNode, change: Partial<PublishRequest> = {}) => node.publish(request(await record(node), change), { wait: 'certified' }),
+      dir, rpc, network, networkFile, relay, keepers, validator, verdicts, failures, person, open, parts, record, csv, request, stop,
+      /** Publishes from a fresh account, waits for the certificate, and collects the reward. */
+      async publish(node: PhdexNode, change: Partial<PublishRequest> = {}) {
+        const result = await node.publish(request(await record(node), change), { wait: 'certified' });
+        await node.collect();
+        return result;
+      },
       /** Reads a profile's database as somebody would who took the disk. */
       rows<T = Record<string, unknown>>(who: Pick<Person, 'dir'>, sql: string): T[] {
         const db = new Database(join(who.dir, 'phdex.sqlite'), { readonly: true });
