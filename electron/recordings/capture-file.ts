@@ -35,7 +35,11 @@ export type Capture = {
 const Draft = z.object({ title: z.string(), source: SourceInfo, channels: z.array(Channel).min(1), nominalRateHz: z.number().nullable() });
 const CAPTURE = /^([0-9a-f]{16})\.capture$/;
 /** Files of captures that run in this process, which a second store over the same folder must not recover. */
-const running = new Set<string>();
+const running = new Map<string, RunningCapture>();
+
+/** A capture that runs now: what is known of it, and the file that its rows are appended to. */
+export type RunningCapture = { id: string; draft: RecordingDraft; path: string };
+export const runningCaptures = (dir: string): RunningCapture[] => [...running.values()].filter((c) => c.path === paths(dir, c.id).capture);
 
 const paths = (dir: string, id: string) => ({ rows: join(dir, `${id}.rows`), capture: join(dir, `${id}.capture`), draft: join(dir, `${id}.draft`) });
 
@@ -45,7 +49,7 @@ export async function beginCapture({ dir, key, index }: RecordingStoreDeps, draf
   const header = frameHeader(randomBytes(32));
   const own = frameKey(key, header, id);
   const decimals = draft.channels.flatMap((c) => c.components.map(() => c.decimals));
-  running.add(path.capture);
+  running.set(path.capture, { id, draft, path: path.capture });
   let file: FileHandle;
   try {
     // The draft first: rows without it could not be told apart.

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Channel, RecordingDraft, RecordingInfo, RecordingSource, SampleBatch } from '../../shared/domain/recording.ts';
 import { AppError, toAppError } from '../../shared/errors.ts';
 import { toFloats } from '../capture/import/decimal.ts';
-import { beginCapture, recoverCaptures, type Capture } from './capture-file.ts';
+import { beginCapture, recoverCaptures, runningCaptures, type Capture } from './capture-file.ts';
 import { damaged, decodeBatch, encodeBatch, frameHeader, frameKey, HEADER_BYTES, MAX_FRAME, openFrame, sealFrame, TAG_BYTES } from './frames.ts';
 
 /** What the store keeps of recordings besides their rows; electron/db has one in SQLite. */
@@ -32,7 +32,12 @@ export type RecordingStore = {
   recovered: readonly string[];
   list(): RecordingInfo[];
   get(id: string): RecordingInfo | undefined;
-  /** @throws AppError `invalid-argument` for an unknown id, `database-corrupt` where the file was changed */
+  /** Captures that are being made now; each keeps its id when it has ended. */
+  running(): { id: string; draft: RecordingDraft }[];
+  /**
+   * Of a capture that runs: the rows that were appended until now.
+   * @throws AppError `invalid-argument` for an unknown id, `database-corrupt` where the file was changed
+   */
   read(id: string, options?: { /** Passes over that many batches unread, as they were stored. */ fromBatch?: number }): AsyncIterable<SampleBatch>;
   remove(id: string): Promise<void>;
 };
@@ -105,26 +110,33 @@ export function createRecordingStore({ dir, key, index }: RecordingStoreDeps): R
 
   async function* read(id: string, { fromBatch = 0 }: { fromBatch?: number } = {}): AsyncGenerator<SampleBatch> {
     const info = index.get(id);
-    if (!info) throw missing(id);
+    const capture = info ? undefined : runningCaptures(dir).find((c) => c.id === id);
+    const channels = info?.channels ?? capture?.draft.channels;
+    if (!channels) throw missing(id);
     let file: FileHandle;
-    try { file = await open(fileOf(id), 'r'); } catch (cause) { throw damaged(id, cause); }
+    try { file = await open(capture?.path ?? fileOf(id), 'r'); } catch (cause) { throw damaged(id, cause); }
     let own: Buffer | undefined;
     try {
       const header = await readExactly(file, HEADER_BYTES, 0);
+      // One that has just begun has nothing yet.
+      if (!header && capture) return;
       if (!header) throw damaged(id);
       own = frameKey(key, header, id);
       let at = HEADER_BYTES;
       for (let counter = 0; ; counter++) {
         const length = (await readExactly(file, 4, at))?.readUInt32LE(0);
+        if (length === undefined && capture) return;
         if (length === undefined || length > MAX_FRAME) throw damaged(id);
         if (counter < fromBatch && length > 0) { at += 4 + length + TAG_BYTES; continue; }
         const frame = await readExactly(file, length + TAG_BYTES, at + 4);
+        // The frame that is being written.
+        if (!frame && capture) return;
         if (!frame) throw damaged(id);
         at += 4 + length + TAG_BYTES;
         const last = length === 0;
         const plain = openFrame(own, header, counter, frame.subarray(0, length), frame.subarray(length), last, id);
         if (last) return;
-        yield asChannels(decodeBatch(plain), info.channels);
+        yield asChannels(decodeBatch(plain), channels);
       }
     } finally {
       own?.fill(0);
@@ -150,6 +162,7 @@ export function createRecordingStore({ dir, key, index }: RecordingStoreDeps): R
     begin: (draft) => beginCapture({ dir, key, index }, draft),
     list: () => index.list(),
     get: (id) => index.get(id),
+    running: () => runningCaptures(dir).map(({ id, draft }) => ({ id, draft })),
     async remove(id) {
       index.remove(id);
       await rm(fileOf(id), { force: true });

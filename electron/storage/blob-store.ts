@@ -1,3 +1,5 @@
+import type { Messages } from './messages.ts';
+
 /** Entry of a stored directory. */
 export type BlobEntry = { name: string; bytes: number };
 
@@ -18,8 +20,8 @@ export type BlobStore = {
   list(cid: string, options?: Waiting): Promise<BlobEntry[]>;
   /** Fetches the whole directory and keeps it. Beyond `maxBytes` nothing is kept (`quota-exceeded`). */
   pin(cid: string, options?: Waiting & { maxBytes?: number }): Promise<{ bytes: number }>;
-  /** Lets go of a directory and deletes the blocks that no other pin needs. @returns bytes freed */
-  unpin(cid: string): Promise<number>;
+  /** Lets go of a directory, or of several at once, and deletes the blocks that no other pin needs. @returns bytes freed */
+  unpin(cid: string | readonly string[]): Promise<number>;
   isPinned(cid: string): Promise<boolean>;
   pins(): Promise<string[]>;
   /**
@@ -32,5 +34,7 @@ export type BlobStore = {
   /** Where other peers reach this one. */
   addresses(): string[];
   storedBytes(): Promise<number>;
+  /** Direct words with other people's nodes; a Kubo daemon has none. */
+  messages?: Messages;
   stop(): Promise<void>;
 };

@@ -17,6 +17,7 @@ import { CID } from 'multiformats/cid';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import type { BlobEntry, BlobStore, Waiting } from './blob-store.ts';
 import { createGate } from './gate.ts';
+import { createMessages, type Messages } from './messages.ts';
 import { VerifyingBlockstore } from './verifying-blockstore.ts';
 
 export type HeliaStoreOptions = {
@@ -28,6 +29,8 @@ export type HeliaStoreOptions = {
   port?: number;
   /** Address to listen on. Loopback unless the user turns networking on. */
   host?: string;
+  /** For a stranger's message to come in. */
+  patienceMs?: number;
 };
 
 /** One for all nodes of the process, because Helia's lock is: it has a name and no owner, so one node's collection waits for another's fetch. */
@@ -72,7 +75,7 @@ export async function createHeliaStore(options: HeliaStoreOptions): Promise<Blob
     }
     throw cause;
   }
-  return storeOn(helia, unixfs(helia), blocksDir);
+  return storeOn(helia, unixfs(helia), blocksDir, createMessages(helia.libp2p, options));
 }
 
 const within = (options: Waiting | undefined): AbortSignal => {
@@ -97,7 +100,7 @@ function named(cause: unknown, cid: string, name: string | null, signal?: AbortS
   return new AppError('blob-corrupt', `${what} could not be read: ${error.message ?? String(cause)}`, { hint: 'Fetch it again from another peer.', cause });
 }
 
-function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string): BlobStore {
+function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string, messages: Messages): BlobStore {
   /** Blocks written by an add or pin that has not ended well are removed again; pins of others keep theirs. */
   const collect = () => gate.alone(() => helia.gc());
   async function fetching<T>(work: () => Promise<T>): Promise<T> {
@@ -211,9 +214,11 @@ function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string): BlobSto
       }
     },
 
-    async unpin(cid) {
-      const root = CID.parse(cid);
-      if (await helia.pins.isPinned(root)) await dropped(root);
+    async unpin(cids) {
+      for (const cid of typeof cids === 'string' ? [cids] : cids) {
+        const root = CID.parse(cid);
+        if (await helia.pins.isPinned(root)) await dropped(root);
+      }
       return gate.alone(async () => {
         const before = await folderBytes(blocksDir);
         await helia.gc();
@@ -263,6 +268,7 @@ function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string): BlobSto
 
     addresses: () => helia.libp2p.getMultiaddrs().map((a) => a.toString()),
     storedBytes: () => folderBytes(blocksDir),
+    messages,
     async stop() { await helia.stop(); },
   };
 }

@@ -112,14 +112,15 @@ function storeOn(rpc: KuboRPCClient, url: string, addresses: string[]): BlobStor
       }
     },
 
-    async unpin(cid) {
+    async unpin(cids) {
+      const all = typeof cids === 'string' ? [cids] : cids;
       try {
         const before = await storedBytes();
-        if (await isPinned(cid)) await rpc.pin.rm(CID.parse(cid), { recursive: true });
+        for (const cid of all) if (await isPinned(cid)) await rpc.pin.rm(CID.parse(cid), { recursive: true });
         for await (const _ of rpc.repo.gc()) void _;
         return Math.max(0, before - (await storedBytes()));
       } catch (cause) {
-        throw named(cause, cid);
+        throw named(cause, all.join(', '));
       }
     },
 

@@ -1,8 +1,7 @@
-import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core';
 import type { Hex } from '../../shared/domain/chain.ts';
 import { AppError } from '../../shared/errors.ts';
+import { ENC_BYTES, hpkeOpen, hpkeSeal } from './hpke.ts';
 
-const suite = new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
 const INFO = new TextEncoder().encode('phdex/v1/envelope');
 
 export type Envelope = { enc: Hex; ciphertext: Hex };
@@ -10,10 +9,9 @@ export type Envelope = { enc: Hex; ciphertext: Hex };
 export type EnvelopeSeat = { nonce: Hex; index: number; keeper: Hex };
 
 const bytes = (hex: Hex): Uint8Array => new Uint8Array(Buffer.from(hex.slice(2), 'hex'));
-const hex = (data: ArrayBuffer): Hex => `0x${Buffer.from(data).toString('hex')}`;
+const hex = (data: Uint8Array): Hex => `0x${Buffer.from(data).toString('hex')}`;
 /** nonce(32) ‖ index(1) ‖ keeper address(20) */
 const aadOf = ({ nonce, index, keeper }: EnvelopeSeat): Uint8Array => new Uint8Array(Buffer.concat([bytes(nonce), Uint8Array.of(index), bytes(keeper)]));
-const plain = (data: Uint8Array): ArrayBuffer => Uint8Array.from(data).buffer;
 
 /**
  * Seals a share to its keeper: HPKE base mode (RFC 9180 §5.1.1) with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256,
@@ -24,15 +22,11 @@ const plain = (data: Uint8Array): ArrayBuffer => Uint8Array.from(data).buffer;
  */
 export async function sealEnvelope(share: Uint8Array, keeperKey: Uint8Array, seat: EnvelopeSeat): Promise<Envelope> {
   checkSeat(seat);
-  const secret = plain(share);
   try {
-    const recipientPublicKey = await suite.kem.deserializePublicKey(plain(keeperKey));
-    const { enc, ct } = await suite.seal({ recipientPublicKey, info: plain(INFO) }, secret, plain(aadOf(seat)));
-    return { enc: hex(enc), ciphertext: hex(ct) };
+    const sealed = await hpkeSeal(share, keeperKey, { info: INFO, aad: aadOf(seat) });
+    return { enc: hex(sealed.subarray(0, ENC_BYTES)), ciphertext: hex(sealed.subarray(ENC_BYTES)) };
   } catch (cause) {
     throw new AppError('envelope-unreadable', `The encryption key of keeper ${seat.keeper} in seat ${seat.index} is not a usable X25519 key.`, { hint: 'Choose another keeper.', cause });
-  } finally {
-    new Uint8Array(secret).fill(0);
   }
 }
 
@@ -44,15 +38,12 @@ export async function sealEnvelope(share: Uint8Array, keeperKey: Uint8Array, sea
  */
 export async function openEnvelope(envelope: Envelope, privateKey: Uint8Array, seat: EnvelopeSeat): Promise<Uint8Array> {
   checkSeat(seat);
-  const secret = plain(privateKey);
   try {
-    const recipientKey = await suite.kem.deserializePrivateKey(secret);
-    const opened = await suite.open({ recipientKey, enc: plain(bytes(envelope.enc)), info: plain(INFO) }, plain(bytes(envelope.ciphertext)), plain(aadOf(seat)));
-    return new Uint8Array(opened);
+    const enc = bytes(envelope.enc);
+    if (enc.length !== ENC_BYTES) throw new RangeError(`enc has ${enc.length} bytes`);
+    return await hpkeOpen(Buffer.concat([enc, bytes(envelope.ciphertext)]), privateKey, { info: INFO, aad: aadOf(seat) });
   } catch (cause) {
     throw new AppError('envelope-unreadable', `The envelope in seat ${seat.index} cannot be opened with this keeper's key.`, { hint: 'It was sealed to another key, or changed. The seat should not be taken.', cause });
-  } finally {
-    new Uint8Array(secret).fill(0);
   }
 }
 

@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Hex } from '../../shared/domain/chain.ts';
 import type { Label } from '../../shared/domain/label.ts';
@@ -11,19 +11,8 @@ import { AppError } from '../../shared/errors.ts';
 import { sealEnvelope } from './envelope.ts';
 import { canonicalBytes, datasetRecordRoot, manifestHash, writeManifest } from './manifest.ts';
 import { commitmentOf } from './release.ts';
-import { segmentFile } from './segment-file.ts';
-import { segmentAad, segmentKey } from './segment-key.ts';
+import { sealSegment, syncFolder, writeDurably, type SegmentSource } from './seal-segment.ts';
 import { checkThreshold, splitKey } from './split.ts';
-import { sealStream } from './stream.ts';
-
-/** A segment on its way into the vault. `finish` tells what is known when `parquet` has been read to its end. */
-export type SegmentSource = {
-  name: string;
-  channel: string;
-  day: number;
-  parquet: AsyncIterable<Uint8Array>;
-  finish(): { rows: number; recordRoot: Hex; records: number };
-};
 
 export type SealRequest = {
   segments: AsyncIterable<SegmentSource>;
@@ -34,6 +23,8 @@ export type SealRequest = {
   keepers: { address: Hex; encryptionKey: Uint8Array }[];
   threshold: number;
   providers: string[];
+  /** X25519 key of the account that will list it. */
+  contact?: Uint8Array;
   /** Gets its name only when everything is in it and on disk. */
   outDir: string;
   /** Lent the dataset key, for the owner's own encrypted note, before the folder gets its name; wiped afterwards. */
@@ -83,6 +74,7 @@ export async function sealDataset(request: SealRequest): Promise<Sealed> {
       format: 'phdex/v1', nonce, cipher: { aead: 'AES-256-GCM', construction: 'STREAM', chunkBytes: 1048576, kdf: 'HKDF-SHA256' },
       label: request.label, channels: request.channels, quality: request.quality, qualityHash: manifestHash(canonicalBytes(request.quality)),
       segments, recordRoot: datasetRecordRoot(segments), threshold, commitments, envelopes, providers: request.providers,
+      ...(request.contact ? { contact: `0x${Buffer.from(request.contact).toString('hex')}` } : {}),
     };
     const manifestBytes = writeManifest(manifest);
     await writeDurably(join(temporary, 'manifest.json'), [manifestBytes]);
@@ -101,48 +93,5 @@ export async function sealDataset(request: SealRequest): Promise<Sealed> {
   } finally {
     datasetKey.fill(0);
     for (const share of shares) share.fill(0);
-  }
-}
-
-async function sealSegment(segment: SegmentSource, datasetKey: Uint8Array, nonce: Hex, dir: string, signal?: AbortSignal): Promise<ManifestSegment> {
-  const path = join(dir, segmentFile(segment.name));
-  const salt = Buffer.from(nonce.slice(2), 'hex');
-  const key = segmentKey(datasetKey, salt, segment.name);
-  const digest = createHash('sha256');
-  let plainBytes = 0;
-  let sealedBytes = 0;
-  async function* counted(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of segment.parquet) { signal?.throwIfAborted(); plainBytes += chunk.length; yield chunk; }
-  }
-  async function* sealed(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of sealStream({ key, aad: segmentAad(salt, segment.name), source: counted() })) { digest.update(chunk); sealedBytes += chunk.length; yield chunk; }
-  }
-  try {
-    await writeDurably(path, sealed());
-  } finally {
-    key.fill(0);
-  }
-  const { rows, recordRoot, records } = segment.finish();
-  return { name: segment.name, channel: segment.channel, day: segment.day, rows, plainBytes, sealedBytes, sha256: `0x${digest.digest('hex')}`, recordRoot, records };
-}
-
-async function writeDurably(path: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    for await (const chunk of chunks) await file.writeFile(chunk);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Makes new names in a folder last; a system that cannot open folders (Windows) does so by itself. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }

@@ -3,7 +3,8 @@ import type { Hex } from '../../shared/domain/chain.ts';
 import type { Label } from '../../shared/domain/label.ts';
 import type { QualityReport } from '../../shared/domain/quality-report.ts';
 import type { Channel } from '../../shared/domain/recording.ts';
-import type { SealRequest, SegmentSource } from '../../electron/vault/seal-dataset.ts';
+import type { SealRequest } from '../../electron/vault/seal-dataset.ts';
+import type { SegmentSource } from '../../electron/vault/seal-segment.ts';
 
 /** Bytes that look random and are the same in every run. */
 export function noise(length: number, seed = 'noise'): Uint8Array {

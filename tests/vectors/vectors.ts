@@ -44,6 +44,12 @@ export const HPKE_AES_256 = {
   cipher: '23ded2d5d90ea89d975dac4792b297240f194952d7421aacbff0474100052b6bb8aa58d18ef6c42b6960e2e28f',
 };
 
+/** README of @openzeppelin/merkle-tree: the root of the standard tree of these two values. */
+export const OZ_MERKLE_TREE = {
+  values: [['0x1111111111111111111111111111111111111111', '5000000000000000000'], ['0x2222222222222222222222222222222222222222', '2500000000000000000']],
+  root: '0xd4dee0beab2d53f2cc83e567171bd2820e49898130a22622b10ead383e90bd77',
+};
+
 /** RFC 7748, section 6.1: Alice's keys. */
 export const X25519 = { secret: '77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a', public: '8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a' };
 

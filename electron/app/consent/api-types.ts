@@ -1,7 +1,9 @@
 import type { z } from 'zod';
+import type { PlotLevels } from '../../../shared/api/common.ts';
 import type { AppendIn, ApproveIn, ConsentOverview, ConsentTrace, ConsentTraceQuery, GrantIn, GrantView, HealthLinkIn, HealthLinkView, HeldExportIn, HeldRightView, InvitationView, InviteIn, ReceiptView, RequestIn, RequestView, RevokedAll } from '../../../shared/api/consent.ts';
 import type { ContestIn, EmergencyIn, EmergencyView, IssuedView, IssueIn, RecordContent, RecordView } from '../../../shared/api/records.ts';
-import type { CallView, Eligible, EligibleIn, EnrolIn, EntryIn, EntryView, MatchFields, MatchRow, OpenStudyIn, OwnCallView, PlaceIn, StrikeIn } from '../../../shared/api/studies.ts';
+import type { CallView, Eligible, EligibleIn, EnrolIn, EntryIn, EntryView, MatchFields, MatchIn, MatchRow, OpenStudyIn, OwnCallView, PlaceIn, StrikeIn } from '../../../shared/api/studies.ts';
+import type { MatchQuestion } from '../../../shared/domain/matching.ts';
 import type { Enough, Started } from '../host-types.ts';
 
 /** The owner's side of consent. Taking back is never a longer way than giving. */
@@ -29,7 +31,9 @@ export type ConsentApi = {
   healthLinks(): Enough<HealthLinkView[]>;
   makeHealthLink(input: HealthLinkIn): Promise<HealthLinkView>;
   revokeHealthLink(id: string): Promise<void>;
-  match(fields: MatchFields): Promise<MatchRow[]>;
+  /** Everything that would be told to who ranks. */
+  matchQuestion(fields: MatchFields): MatchQuestion;
+  match(input: MatchIn): Promise<MatchRow[]>;
 };
 
 /** What a provider, insurer, researcher or agency does with rights that were given to it. */
@@ -42,8 +46,10 @@ export type GranteeApi = {
   open(rightId: number): Enough<Started>;
   exportAs(input: HeldExportIn): Enough<Started>;
   /** Reads one segment's rows as plot levels; needs `open` before. */
-  plot(rightId: number, segment: string, range: { from: number; to: number; pixels: number }): Promise<import('../../../shared/api/common.ts').PlotLevels>;
+  plot(rightId: number, segment: string, range: { from: number; to: number; pixels: number }): Promise<PlotLevels>;
   append(input: AppendIn): Enough<Started>;
+  /** One opened segment, for who hands it on without a file (REST): rows as Parquet, a document as it is. Needs `open` before, and a live right. */
+  segment(rightId: number, name: string): Promise<{ mediaType: string; bytes: Uint8Array }>;
 };
 
 export type RecordsApi = {

@@ -1,0 +1,72 @@
+import type { RevokedAll } from '../../../shared/api/consent.ts';
+import { AppError, toAppError } from '../../../shared/errors.ts';
+import type { ConsentBase } from './base.ts';
+import type { GivenStore } from './given.ts';
+import type { Sealing } from './owner-seal.ts';
+
+/** Taking back: one transaction for one right, one for each account for all; what a right opened goes from this profile when it has ended, however it did. */
+export function createEnding(base: ConsentBase, store: GivenStore, { sealing, onEnded }: { sealing: Sealing; /** Some right has ended. */ onEnded(): void }) {
+  const { b, reads } = base;
+
+  let line: Promise<unknown> = Promise.resolve();
+  /** Clears away what ended rights opened: by revocation, time, hand-back or a new epoch. One after the other. */
+  function sweep(): Promise<void> {
+    const turn = line.then(clear);
+    line = turn.catch(() => undefined);
+    return turn;
+  }
+  async function clear(): Promise<void> {
+    const now = base.now();
+    let ended = 0;
+    for (const { key, rightId, state } of store.rows.list()) {
+      const right = rightId === null ? undefined : reads.right(rightId);
+      if (state !== 'given' || !right) continue;
+      const status = reads.statusOf(right, now);
+      // A suspended grantee gets nothing, but may be accredited again: the right is still there.
+      if (status === 'approved' || status === 'pending' || status === 'suspended') continue;
+      store.rows.end(key);
+      ended += 1;
+      onEnded();
+    }
+    if (ended > 0) b.changed('consent');
+    // Also what a run that was killed had still to let go of.
+    for (const key of store.rows.toClear()) {
+      await sealing.unpin(store.rows.cids(key));
+      store.rows.cleared(key);
+    }
+  }
+
+  return {
+    sweep,
+    async revoke(rightId: number): Promise<void> {
+      const right = base.right(rightId);
+      const account = base.indexOf(right.owner);
+      if (right.status !== 'approved') throw new AppError('access-expired', right.status === 'pending' ? 'That is a request that was not answered yet.' : 'That right has ended already.', { hint: right.status === 'pending' ? 'Refuse it instead.' : 'There is nothing left to take back.' });
+      await b.chain.as(account).send({ key: `revoke:${rightId}`, contract: 'consent', method: 'revoke', args: [rightId, right.scopeRoot] });
+      await sweep();
+      b.changed('consent', 'history');
+    },
+
+    /** All accounts at once; one that fails holds up no other and is told. */
+    async revokeAll(): Promise<RevokedAll> {
+      const now = base.now();
+      const live = reads.rightsOf(base.mine()).filter((r) => r.status === 'approved' && r.epoch === reads.epochOf(r.owner) && now <= r.expiry);
+      const owners = [...new Set(live.map((r) => r.owner))];
+      const failed: RevokedAll['failed'] = [];
+      const done = new Set<string>();
+      await Promise.all(owners.map(async (owner) => {
+        const account = base.indexOf(owner);
+        try {
+          await b.chain.as(account).send({ key: `revoke-all:${owner}:${reads.epochOf(owner)}`, contract: 'consent', method: 'revokeAll', args: [] });
+          done.add(owner);
+        } catch (error) {
+          failed.push({ account, message: toAppError(error).message });
+        }
+      }));
+      await sweep();
+      b.changed('consent', 'history');
+      return { accounts: done.size, rights: live.filter((r) => done.has(r.owner)).length, failed };
+    },
+  };
+}
+export type Ending = ReturnType<typeof createEnding>;

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import type { Hex } from '../../../shared/domain/chain.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { readDocument, type RecordDocument } from '../../consent/records/document.ts';
+import { collect, once, sha256 } from '../../consent/records/seal-record.ts';
+import type { Db } from '../../db/open-database.ts';
+import { recordRows } from '../../db/queries/record-rows.ts';
+import { openStream, sealStream } from '../../vault/stream.ts';
+import type { WalletHandle } from '../../wallet/wallet.ts';
+import { openAtRest, sealAtRest } from '../at-rest.ts';
+
+/** What is known of a record that was opened. A refused one has a `problem` and no content. */
+export type StoredFacts = { title: string | null; mediaType: string | null; bytes: number | null; /** Of the content's own key. */ key: string | null; /** SHA-256 of what is kept, as it goes on chain. */ hash: Hex | null; problem: string | null };
+export type IssuedFacts = { title: string; mediaType: string; bytes: number; cid: string };
+
+/** Records at rest: content under a key of its own for each, all else under the profile's. */
+export function createRecordStore(db: Db, wallet: WalletHandle) {
+  const rows = recordRows(db);
+  const withKey = <T>(use: (key: Uint8Array) => T): T => { const key = wallet.storageKey('records'); try { return use(key); } finally { key.fill(0); } };
+  const write = (what: string, facts: object) => withKey((key) => sealAtRest(key, what, Buffer.from(JSON.stringify(facts))));
+  const read = <T>(what: string, sealed: Uint8Array): T => withKey((key) => JSON.parse(Buffer.from(openAtRest(key, what, sealed)).toString('utf8')) as T);
+  const name = (recordId: number) => `record/${recordId}`;
+  const aad = (recordId: number) => Buffer.from(name(recordId));
+
+  return {
+    facts(recordId: number): StoredFacts | undefined { const sealed = rows.facts(recordId); return sealed && read(name(recordId), sealed); },
+    /** Encrypts a document under a fresh key and keeps it. @returns the hash for the chain */
+    async keep(recordId: number, { head }: RecordDocument, document: Uint8Array, now = Date.now()): Promise<Hex> {
+      const key = randomBytes(32);
+      try {
+        const sealed = await collect(sealStream({ key, aad: aad(recordId), source: once(document) }));
+        const hash = sha256(sealed);
+        rows.put(recordId, write(name(recordId), { title: head.title, mediaType: head.mediaType, bytes: head.bytes, key: key.toString('hex'), hash, problem: null } satisfies StoredFacts), sealed, now);
+        return hash;
+      } finally { key.fill(0); }
+    },
+    refuse(recordId: number, problem: string, now = Date.now()): void {
+      rows.put(recordId, write(name(recordId), { title: null, mediaType: null, bytes: null, key: null, hash: null, problem } satisfies StoredFacts), null, now);
+    },
+    /** @returns the document as it was issued, the caller's to wipe @throws AppError `blob-not-found` where it is not kept · `seal-tampered` */
+    async document(recordId: number): Promise<{ document: Uint8Array } & RecordDocument> {
+      const facts = this.facts(recordId);
+      const sealed = rows.content(recordId);
+      if (!facts?.key || !sealed) throw new AppError('blob-not-found', `Record ${recordId} is not kept in this profile.`, { hint: 'Accept it first.' });
+      const key = Buffer.from(facts.key, 'hex');
+      try {
+        const document = await collect(openStream({ key, aad: aad(recordId), source: once(sealed) }));
+        return { document, ...readDocument(document) };
+      } finally { key.fill(0); }
+    },
+    putIssued(digest: Hex, facts: IssuedFacts, now = Date.now()): void { rows.putIssued(digest, write(`issued/${digest}`, facts), now); },
+    issued(digest: Hex): IssuedFacts | undefined { const sealed = rows.issued(digest); return sealed && read(`issued/${digest}`, sealed); },
+  };
+}
+export type RecordStore = ReturnType<typeof createRecordStore>;

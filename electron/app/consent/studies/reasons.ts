@@ -1,0 +1,77 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import type { Hex } from '../../../../shared/domain/chain.ts';
+import type { EntryRow } from '../../../../shared/domain/studies.ts';
+import type { StudyPorts } from '../../../consent/studies/ports.ts';
+import { directoryOf, hashOfDirectory, MAX_REASON_BYTES, openReason, REASON_FILE, reasonHash, sealReason, strikeReason, type ReasonContext, type StrikeReason } from '../../../consent/studies/reason.ts';
+import { studyNotes } from '../../../db/queries/study-reads.ts';
+import { endpointsOf } from '../../../market/fetch-manifest.ts';
+import { openAtRest, sealAtRest } from '../../at-rest.ts';
+import type { Chain } from '../../chain-service.ts';
+import { createManifests } from '../../market/manifests.ts';
+import type { NodeParts } from '../../node.ts';
+import type { Blobs } from '../../storage-service.ts';
+
+const FETCH_MS = 6000;
+const RETRY_MS = 60_000;
+
+/** Reasons of strikes: sealed to who is struck by the researcher's app, fetched and opened by the owner's. */
+export function createReasons({ parts, chain, blobs }: { parts: NodeParts; chain: Chain; blobs: Blobs }, ports: StudyPorts) {
+  const notes = studyNotes(parts.db);
+  const manifests = createManifests({ db: parts.db, reads: chain.reads, blobs: blobs.store });
+  const context: ReasonContext = { chainId: chain.network.chainId, studies: ports.studiesAddress };
+  const withKey = <T>(use: (key: Uint8Array) => T): T => { const key = parts.wallet.storageKey('studies'); try { return use(key); } finally { key.fill(0); } };
+  const name = (callId: number, index: number) => `strike/${callId}/${index}`;
+  const told = new Map<Hex, string>();
+  const triedAt = new Map<Hex, number>();
+
+  /** The key of the dataset's account: in its manifest, or for older listings in the registry. */
+  async function keyOf(entry: EntryRow): Promise<Uint8Array | null> {
+    const dataset = chain.reads.dataset(entry.datasetId);
+    const manifest = dataset && (await manifests.get(dataset, { timeoutMs: FETCH_MS }).catch(() => null));
+    const key = manifest?.contact ?? chain.reads.participant(entry.owner)?.encryptionKey;
+    return key === undefined || /^0x0{64}$/.test(key) ? null : Buffer.from(key.slice(2), 'hex');
+  }
+
+  return {
+    /** Keeps a reason, and lays it out for its owner. @returns the hash to send */
+    async put(entry: EntryRow, words: string): Promise<Hex> {
+      const reason = strikeReason(entry.callId, entry.index, words);
+      notes.saveReason(entry.callId, entry.index, withKey((key) => sealAtRest(key, name(entry.callId, entry.index), Buffer.from(JSON.stringify(reason)))));
+      const key = await keyOf(entry);
+      if (key === null) return reasonHash(reason);
+      const dir = parts.profile.path('work', `reason-${randomBytes(6).toString('hex')}`);
+      await mkdir(dir, { recursive: true, mode: 0o700 });
+      try {
+        await writeFile(`${dir}/${REASON_FILE}`, await sealReason(reason, key, context));
+        const { cid } = await blobs.store.addDirectory(dir);
+        await blobs.store.pin(cid);
+        return hashOfDirectory(cid);
+      } finally { await rm(dir, { recursive: true, force: true }); }
+    },
+    /** The researcher's own. */
+    kept(callId: number, index: number): StrikeReason | null {
+      const sealed = notes.reason(callId, index);
+      return sealed === undefined ? null : withKey((key) => JSON.parse(Buffer.from(openAtRest(key, name(callId, index), sealed)).toString('utf8')) as StrikeReason);
+    },
+    /** What the owner was told already. */
+    known: (entry: EntryRow): string | null => (entry.reasonHash === null ? null : (told.get(entry.reasonHash) ?? null)),
+    /** Asks the researcher's node for the reason of an entry of mine. @returns whether it came */
+    async fetch(entry: EntryRow): Promise<boolean> {
+      const hash = entry.reasonHash;
+      const account = ports.indexOf(entry.owner);
+      if (hash === null || account === undefined || told.has(hash) || (triedAt.get(hash) ?? 0) > Date.now() - RETRY_MS) return false;
+      triedAt.set(hash, Date.now());
+      try {
+        const researcher = ports.studies.call(entry.callId)?.researcher;
+        await blobs.store.connect(endpointsOf([researcher && chain.reads.participant(researcher)]), { timeoutMs: 2000 }).catch(() => undefined);
+        const chunks: Uint8Array[] = [];
+        for await (const chunk of blobs.store.readFile(directoryOf(hash), REASON_FILE, { timeoutMs: FETCH_MS, maxBytes: MAX_REASON_BYTES })) chunks.push(chunk);
+        const { words } = await parts.wallet.account(account).withEncryptionKey((key) => openReason(Buffer.concat(chunks), key, context, entry.callId, entry.index));
+        told.set(hash, words);
+        return true;
+      } catch { return false; }
+    },
+  };
+}
+export type Reasons = ReturnType<typeof createReasons>;
