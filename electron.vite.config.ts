@@ -11,7 +11,7 @@ const out = join(root, 'out');
 /** Whatever is not a file of ours stays in node_modules: native modules, wasm and workers of packages find themselves there. */
 const external = /^(?![./\0]|[A-Za-z]:[\\/])/;
 /** Files that code finds relative to itself, at the same place in out/. */
-const BESIDE = ['electron/db/migrations', 'resources/contracts', 'resources/networks.json', 'resources/devices.json', 'resources/devices.json.sig', 'resources/models', 'resources/icons'];
+const BESIDE = ['electron/db/migrations', 'resources/contracts', 'resources/networks.json', 'resources/devices.json', 'resources/devices.json.sig', 'resources/fhir', 'resources/models', 'resources/icons'];
 
 function sources(dir: string): string[] {
   return readdirSync(dir, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? sources(join(dir, e.name)) : e.name.endsWith('.ts') ? [join(dir, e.name)] : []));

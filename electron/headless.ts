@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { AppError, toAppError } from '../shared/errors.ts';
 import { createHttpServer } from './api/http-server.ts';
+import { linksOfHost, serveHealthLinks } from './api/serve-health-links.ts';
+import { createRestServer, type RestServer } from './api/rest/server.ts';
 import { createHost } from './app/host.ts';
 import type { Host } from './app/host-types.ts';
 import { jsonLog, type Log } from './shell/log.ts';
@@ -34,6 +36,8 @@ export async function startHeadless(options: StartHeadless): Promise<Headless> {
 
 export type RunHeadless = {
   profile: string; port?: number; passphraseFile?: string; networkFile?: string; printUrl?: boolean; log: Log; signal: AbortSignal;
+  /** Serves the REST layer as well; tokens are made by `phdex token`. */
+  rest?: { port?: number; address?: string; names?: readonly string[]; batchMs?: number };
   /** Once the pages are there. */
   onReady?: (headless: Headless, host: Host) => void | Promise<void>;
 };
@@ -47,11 +51,17 @@ export async function runHeadless(options: RunHeadless): Promise<void> {
   if (!existsSync(join(dir, 'index.html'))) throw new AppError('file-not-found', 'The pages are not built.', { hint: 'Run `npm run build` first.' });
   const host = await createHost({ kind: 'headless', profile: options.profile });
   const stopLogging = logEvents(host, options.log);
+  const links = serveHealthLinks(host, linksOfHost(host), (facts) => { if (facts) options.log('problem' in facts ? 'warn' : 'info', 'health links', facts); });
   let headless: Headless | null = null;
+  let rest: RestServer | null = null;
   try {
     headless = await startHeadless({ host, port: options.port, pagesDir: dir, log: options.log });
     options.log('info', 'serving', { port: headless.port, phase: host.state().phase });
     if (options.printUrl) process.stdout.write(`${headless.url}\n`);
+    if (options.rest) {
+      rest = await createRestServer({ host, ...options.rest, log: options.log });
+      options.log('info', 'serving rest', { port: rest.port, document: `${rest.url}/openapi.json` });
+    }
     await prepare(host, options);
     await options.onReady?.(headless, host);
     await new Promise<void>((resolve) => { if (options.signal.aborted) resolve(); else options.signal.addEventListener('abort', () => resolve(), { once: true }); });
@@ -60,7 +70,7 @@ export async function runHeadless(options: RunHeadless): Promise<void> {
     if (!options.signal.aborted) throw error;
   } finally {
     options.log('info', 'stopping');
-    await within(STOP_MS, (async () => { await headless?.stop(); await host.stop(); })(), () => options.log('warn', 'stopped before everything had ended'));
+    await within(STOP_MS, (async () => { await rest?.stop(); await headless?.stop(); await links.stop(); await host.stop(); })(), () => options.log('warn', 'stopped before everything had ended'));
     stopLogging();
   }
   options.log('info', 'stopped');

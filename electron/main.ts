@@ -10,6 +10,7 @@ import { toAppError } from '../shared/errors.ts';
 import type { Settings } from '../shared/api/app.ts';
 import { servePort } from './api/serve.ts';
 import type { StartChild } from './app/child.ts';
+import { linksOfHost, serveHealthLinks } from './api/serve-health-links.ts';
 import { createHost } from './app/host.ts';
 import type { Host } from './app/host-types.ts';
 import { autostartEntry } from './shell/autostart.ts';
@@ -111,6 +112,7 @@ function createShell(host: Host) {
   let stopped = false;
   let drawn = '';
   const tray = new Tray(nativeImage.createFromPath(icon('tray.png')));
+  const links = serveHealthLinks(host, linksOfHost(host));
   const port = servePort(host, (text) => { if (window && !window.isDestroyed()) window.webContents.send('phdex', text); });
   ipcMain.on('phdex', (event, text: unknown) => { if (isOurSender(event, window?.webContents ?? null)) port.receive(text); });
 
@@ -197,7 +199,7 @@ function createShell(host: Host) {
     stopped = true;
     port.close();
     const late = new Promise<void>((resolve) => { setTimeout(resolve, STOP_MS).unref(); });
-    Promise.race([host.stop(), late]).catch(() => undefined).finally(() => { tray.destroy(); app.exit(0); });
+    Promise.race([links.stop().then(() => host.stop()), late]).catch(() => undefined).finally(() => { tray.destroy(); app.exit(0); });
   });
   applySettings(host.settings());
   return { open };

@@ -7,12 +7,12 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Leaves may be used by all and use nothing of the flow. */
-const LEAVES = ['merkle', 'db', 'wallet'];
+const LEAVES = ['merkle', 'db', 'wallet', 'fhir'];
 /** Pure parts of the shells (window, tray, pages, CSP): entries and api/ use them, they know only shared/. */
 const SHELL = 'shell';
 /** The command line starts this entry for `phdex serve`. */
 const HEADLESS = 'electron/headless.ts';
-const FLOW = ['capture', 'recordings', 'quality', 'datasets', 'vault', 'storage', 'chain', 'market', 'consent', 'app'];
+const FLOW = ['capture', 'recordings', 'quality', 'datasets', 'vault', 'storage', 'chain', 'anchors', 'market', 'consent', 'app'];
 /** Entry points: may import `electron`, and the composition root. */
 const ENTRIES = new Set(['electron/main.ts', 'electron/preload.ts', 'electron/headless.ts', 'electron/cli.ts', 'electron/launch.ts']);
 const SHELL_ONLY = new Set(['electron/main.ts', 'electron/preload.ts']);

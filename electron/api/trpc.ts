@@ -22,6 +22,12 @@ const t = initTRPC.context<Context>().create({
   },
 });
 
+/** A part of the app that only networks with its contracts have. @throws AppError `chain-wrong` */
+export function part<T>(it: T | undefined): T {
+  if (it === undefined) throw new AppError('chain-wrong', 'This network was made before there was sharing by consent.', { hint: 'Join a network that has its contracts; the demo network on this machine is made anew with a new profile.' });
+  return it;
+}
+
 export const router = t.router;
 export const procedure = t.procedure;
 export const mergeRouters = t.mergeRouters;

@@ -5,7 +5,7 @@ import { Settings } from '../../shared/api/app.ts';
 import { AppError } from '../../shared/errors.ts';
 import { writeFileAtomic } from './write-file-atomic.ts';
 
-export const DEFAULT_SETTINGS: Settings = { quotaMb: 10_240, autoRelease: true, keepOnStart: false, autoCertify: false, notifications: true, startAtLogin: false, theme: 'system', language: 'en', homeRole: 'owner' };
+export const DEFAULT_SETTINGS: Settings = { quotaMb: 10_240, autoRelease: true, keepOnStart: false, autoCertify: false, notifications: true, startAtLogin: false, autoAnchor: false, linkAccounts: false, liveSeconds: 60, theme: 'system', language: 'en', homeRole: 'owner' };
 
 const Stored = z.object({
   version: z.literal(1),

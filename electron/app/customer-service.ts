@@ -50,7 +50,7 @@ export async function createCustomer(parts: NodeParts) {
   return {
     async listings(query: { search?: string; all?: boolean; mine?: boolean; limit?: number }) {
       await fetchLabels(200);
-      const asked: ListingQuery = { text: query.search, certifiedOnly: !query.all, owner: query.mine ? parts.address : undefined, limit: query.limit };
+      const asked: ListingQuery = { text: query.search, certifiedOnly: !query.all, owners: query.mine ? [...parts.accounts.mine()] : undefined, limit: query.limit };
       return labels.search(asked).map(labelled);
     },
 

@@ -29,6 +29,10 @@ const GONE_MS = 1000;
 const IN_USE_MS = 8000;
 
 const port = parent();
+// What is said while this starts, such as whom to welcome, comes together with the first word: it waits until it can be heard.
+const early: ToDemo[] = [];
+let hear = (message: ToDemo): void => { early.push(message); };
+port.onMessage((m) => hear(m as ToDemo));
 /** Said once, first. */
 const { dir, networkFile, keepers, listings, minutes } = await new Promise<DemoData>((resolve) => port.onMessage((m) => { const message = m as ToDemo; if (message.type === 'begin') resolve(message.data); }));
 const stopping = new AbortController();
@@ -70,10 +74,14 @@ async function openAsSoonAsFree(home: string): ReturnType<typeof openParts> {
 const waiting: Hex[] = [];
 /** A gift to each account once, out of what the first simulated owner has earned. */
 async function give(owner: Person): Promise<void> {
+  const address = waiting[0];
+  if (!address) return;
+  // What its datasets earned lies with their accounts; it is nobody, and need not hide that they are its own.
+  if ((await owner.node.freshAccounts()).some((a) => BigInt(a.phd) > 0n)) await owner.node.collect();
   const { phd } = await owner.node.balance(owner.parts.address);
-  if (phd < GIFT) return;
-  const address = waiting.shift();
-  if (!address || notes.welcomed.includes(address)) return;
+  if (phd < GIFT || waiting[0] !== address) return;
+  waiting.shift();
+  if (notes.welcomed.includes(address)) return;
   notes.welcomed.push(address);
   save();
   await owner.node.sendCoins(address, formatEther(GIFT));
@@ -113,6 +121,8 @@ async function run(): Promise<void> {
     ...owners.map((o) => o.parts.blobs()),
   ]);
   await Promise.all(owners.map(async (owner, nth) => {
+    // The keepers have just joined: their cache has to know of them.
+    await (await owner.parts.chain()).indexer.catchUp(signal);
     for (let i = nth; i < total && !signal.aborted; i += OWNERS) {
       if (notes.listed.includes(i)) continue;
       await list(owner, i);
@@ -132,11 +142,11 @@ async function run(): Promise<void> {
 const stop = () => stopping.abort(new AppError('cancelled', 'The demo network is closing.'));
 // The app was killed: so is this, or the next start would find these profiles in use. They stand a crash at any moment.
 port.onGone(() => { stop(); setTimeout(() => process.exit(1), GONE_MS); });
-port.onMessage((m) => {
-  const message = m as ToDemo;
+hear = (message) => {
   if (message.type === 'welcome') { if (!notes.welcomed.includes(message.address)) waiting.push(message.address); }
   else if (message.type === 'stop') stop();
-});
+};
+early.forEach(hear);
 
 try { await run(); } catch (error) {
   if (!signal.aborted) {

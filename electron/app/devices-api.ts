@@ -6,6 +6,7 @@ import { AppError, toAppError } from '../../shared/errors.ts';
 import { isNameable, recognise } from '../quality/hardware/recognise.ts';
 import { deviceName, MAX_LIST_BYTES } from '../quality/hardware/registry.ts';
 import type { Blobs } from './storage-service.ts';
+import { addressesIn } from '../market/fetch-manifest.ts';
 import type { Chain } from './chain-service.ts';
 import type { Devices } from './devices.ts';
 import type { Backstage, DevicesApi, OwnerApi, Started } from './host-types.ts';
@@ -23,7 +24,7 @@ export async function followNetwork(devices: Devices, chain: Pick<Chain, 'networ
   if (!chain.network.contracts.devices) return false;
   const [version, hash, uri] = (await chain.read('devices', 'current', [])) as [bigint, string, string];
   if (Number(version) <= devices.registry().version) return false;
-  const keepers = chain.reads.participantsByRole(Role.keeper).flatMap((k) => k.endpoint.split(',')).filter((a) => a !== '').slice(0, 16);
+  const keepers = chain.reads.participantsByRole(Role.keeper).flatMap((k) => addressesIn(k.endpoint)).slice(0, 16);
   if (keepers.length > 0) await blobs.connect(keepers, { signal, timeoutMs: 3000 }).catch(() => undefined);
   return devices.follow({ version: Number(version), hash, uri }, blobs, signal);
 }

@@ -5,7 +5,7 @@ import type { Chain } from './chain-service.ts';
 /** What each act takes, as `contracts/gas.json` reports it, rounded up: first writes cost more than later ones. */
 export const GAS = {
   register: 140_000, publish: 200_000, /** Of each keeper beyond the fifth. */ publishKeeper: 4000, setPrice: 45_000, withdraw: 45_000, buy: 135_000, confirm: 130_000, refund: 110_000,
-  validate: 130_000, certify: 255_000, reject: 80_000, release: 70_000, transfer: 60_000, withdrawEarnings: 70_000,
+  validate: 130_000, certify: 255_000, reject: 80_000, release: 70_000, approve: 60_000, revoke: 35_000, revokeAll: 50_000, /** The first of an account. */ anchor: 75_000, transfer: 60_000, withdrawEarnings: 70_000,
 } as const;
 export type Act = keyof typeof GAS;
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { AppEvent, AppState, BackupIn, CreateWalletIn, Job, NetworkIn, Notice, RestoreBackupIn, RestoreWalletIn, Settings, UnlockIn } from '../../shared/api/app.ts';
-import type { SendIn, SendPreview, TraceQuery, TraceRow } from '../../shared/api/account.ts';
+import type { CollectIn, FreshAccountView, SendIn, SendPreview, TraceQuery, TraceRow } from '../../shared/api/account.ts';
 import type { DeviceListView, NameDeviceIn, UpdateDevicesIn } from '../../shared/api/devices.ts';
 import type { CaptureEvent, CaptureState, EndedCapture, ScanIn, StartCaptureIn, StopCaptureIn } from '../../shared/api/capture.ts';
 import type { GasCost, Page, PlotLevels, PlotRange } from '../../shared/api/common.ts';
@@ -13,6 +13,10 @@ import type { NoticeKind, Topic } from '../../shared/api/app.ts';
 import type { Blobs } from './storage-service.ts';
 import type { Chain } from './chain-service.ts';
 import type { Jobs } from './jobs.ts';
+import type { ConsentApi, GranteeApi, RecordsApi, StudiesApi } from './consent/api-types.ts';
+import type { HealthLinks } from './consent/health-links.ts';
+import type { AnchorsApi } from './anchors/anchors-api.ts';
+import type { RestAccess } from './rest/tokens.ts';
 import type { NodeParts } from './node.ts';
 import type { Presence } from './presence.ts';
 import type { Uploads } from './uploads.ts';
@@ -111,6 +115,10 @@ export type AccountApi = {
   previewSend(input: z.infer<typeof SendIn>): Promise<SendPreview>;
   send(input: z.infer<typeof SendIn>): Promise<{ tx: Hex }>;
   withdrawEarnings(): Promise<{ tx: Hex }>;
+  /** The fresh accounts of the profile. */
+  accounts(): Enough<FreshAccountView[]>;
+  /** Moves coins of fresh accounts to the own one, which links them on the chain. */
+  collect(input: z.infer<typeof CollectIn>): Promise<{ tx: Hex; amount: string }>;
 };
 
 /** The signed list of validated hardware, and what a recording was made with. */
@@ -139,7 +147,7 @@ export type CaptureApi = {
 };
 
 /** Everything that needs an unlocked profile on a network. */
-export type ReadyApi = { owner: OwnerApi; capture: CaptureApi; devices: DevicesApi; keeper: KeeperApi; market: MarketApi; validator: ValidatorApi; account: AccountApi };
+export type ReadyApi = { owner: OwnerApi; capture: CaptureApi; devices: DevicesApi; keeper: KeeperApi; market: MarketApi; validator: ValidatorApi; account: AccountApi; /** Absent on networks that were made without their contracts. */ consent?: ConsentApi; grantee?: GranteeApi; records?: RecordsApi; studies?: StudiesApi; /** For the server of health links; no page asks it. */ healthLinks?: HealthLinks; anchors?: AnchorsApi; rest?: RestAccess };
 
 export type Host = {
   state(): AppState;

@@ -1,16 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAddress } from 'ethers';
+import { Role, type RoleName } from '../../shared/domain/chain.ts';
 import { AppError } from '../../shared/errors.ts';
 import { startAnvil } from '../chain/anvil.ts';
-import { accreditValidator, deployContracts, fundAccounts } from '../chain/deploy.ts';
+import { accredit, deployContracts, fundAccounts, suspend } from '../chain/deploy.ts';
 import { readNetwork, type NetworkRecord } from '../chain/network-file.ts';
 import { createRpc } from '../chain/rpc.ts';
+import { startLocalRelay } from './relay/local-relay.ts';
 import { writeFileAtomic } from './write-file-atomic.ts';
 
-export type LocalNetwork = { rpcUrl: string; networkFile: string; contracts: NetworkRecord['contracts']; stop(): Promise<void> };
+export type LocalNetwork = { rpcUrl: string; networkFile: string; relayer: string; contracts: NetworkRecord['contracts']; stop(): Promise<void> };
 
-/** Starts the embedded chain; deploys on the first start and finds its contracts again on later ones. */
+/** Starts the embedded chain and its relayer; deploys on the first start and finds its contracts again on later ones. */
 export async function startLocalNetwork(options: { dir: string; port?: number; fresh?: boolean; challengeWindow?: number; releaseExtension?: number; signal?: AbortSignal }): Promise<LocalNetwork> {
   const networkFile = join(options.dir, 'network.json');
   const known = existsSync(networkFile) ? readNetwork(networkFile) : null;
@@ -26,8 +28,9 @@ export async function startLocalNetwork(options: { dir: string; port?: number; f
       const parameters = { ...(options.challengeWindow ? { challengeWindow: BigInt(options.challengeWindow) } : {}), ...(options.releaseExtension ? { releaseExtension: BigInt(options.releaseExtension) } : {}) };
       record = await deployContracts(chain.rpc, { rpcUrl: chain.rpcUrl, parameters });
     }
-    writeFileAtomic(networkFile, JSON.stringify(record, null, 2));
-    return { rpcUrl: chain.rpcUrl, networkFile, contracts: record.contracts, stop: () => chain.stop() };
+    const relay = await startLocalRelay({ rpc: chain.rpc, network: record });
+    writeFileAtomic(networkFile, JSON.stringify({ ...record, relayer: relay.url }, null, 2));
+    return { rpcUrl: chain.rpcUrl, networkFile, relayer: relay.url, contracts: record.contracts, async stop() { await relay.stop(); await chain.stop(); } };
   } catch (error) {
     await chain.stop();
     throw error;
@@ -46,7 +49,14 @@ export async function fundOnLocalNetwork(file: string, addresses: readonly strin
   await fundAccounts(createRpc(localNetwork(file, addresses).rpcUrl), addresses, wei);
 }
 
-export async function accreditOnLocalNetwork(file: string, address: string): Promise<{ gas: bigint }> {
+/** Gives an account an accredited role, as the account that deployed the network. */
+export async function accreditOnLocalNetwork(file: string, address: string, role: RoleName = 'validator'): Promise<{ gas: bigint }> {
   const network = localNetwork(file, [address]);
-  return accreditValidator(createRpc(network.rpcUrl), network, address);
+  return accredit(createRpc(network.rpcUrl), network, address, Role[role]);
+}
+
+/** Takes such a role away. */
+export async function suspendOnLocalNetwork(file: string, address: string, role: RoleName): Promise<{ gas: bigint }> {
+  const network = localNetwork(file, [address]);
+  return suspend(createRpc(network.rpcUrl), network, address, Role[role]);
 }

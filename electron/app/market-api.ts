@@ -40,7 +40,7 @@ export function createMarketApi(b: Backstage): MarketApi & { close(): Promise<vo
   const verdicts = createVerdicts(db, () => b.changed('listings', 'saved-searches'));
   const summaries = reportSummaries(db);
   const fingerprints = fingerprintQueries(db);
-  const listings = createListings(db, me, { verdicts });
+  const listings = createListings(db, me, { verdicts, mine: () => b.parts.accounts.mine() });
   const { labels } = listings;
   const manifests = createManifests({ db, reads, blobs: b.blobs.store });
   const labelOf = (id: number) => labels.labelOf(id) ?? (reads.dataset(id) ? manifests.known(reads.dataset(id)!)?.label ?? null : null);

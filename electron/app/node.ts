@@ -16,17 +16,28 @@ import { scoreRecording } from '../quality/score.ts';
 import { createRecordingStore, type RecordingStore } from '../recordings/store.ts';
 import { readPassphrase } from '../wallet/passphrase.ts';
 import { createWallet, restoreWallet, unlockWallet, type WalletHandle } from '../wallet/wallet.ts';
+import type { Accounts } from '../wallet/accounts.ts';
+import { openAccounts } from './accounts.ts';
+import { openClinical } from './consent/clinical-service.ts';
+import { openConsentService } from './consent/consent-service.ts';
+import type { OwnerConsentOptions } from './consent/owner.ts';
+import { openRecordsService } from './consent/records-service.ts';
 import { connectChain, type Chain, type ChainOptions } from './chain-service.ts';
+import { openAnchors, type AnchorService } from './anchors/service.ts';
+import { createMatching } from './consent/matching.ts';
+import { createStudies } from './consent/studies/studies-api.ts';
 import { createCaptures } from './capture/captures.ts';
 import { createCustomer, type Customer } from './customer-service.ts';
 import { devicesOf } from './devices-node.ts';
 import { openDevices, type Devices } from './devices.ts';
+import { createFreshCoins } from './fresh-coins.ts';
 import { keepImports, knownRows, type KeptImports } from './keep-imports.ts';
 import { runKeeper, type KeeperOptions } from './keeper-service.ts';
 import { openEntryStore } from './manual/entry-store.ts';
 import { openNotes } from './manual/notes.ts';
 import type { ManualRecordings } from './manual/manual-recordings.ts';
 import { createOwner, type PublishOptions, type PublishedResult } from './owner-service.ts';
+import { runRelay, type RelayOptions } from './relay/run-relay.ts';
 import { createProfile, openProfile, profileDir, type Profile } from './profile.ts';
 import { openRecordingIndex } from './recording-index.ts';
 import { openBlobs, type Blobs } from './storage-service.ts';
@@ -36,7 +47,7 @@ import { systemClock } from '../market/ports.ts';
 
 export { verifyFolder } from './verify-folder.ts';
 
-export type NodeOptions = { profile: string; network?: string; passphraseFile?: string };
+export type NodeOptions = { profile: string; network?: string; passphraseFile?: string; /** The own account may pay for fresh ones where there is no relayer. */ linkAccounts?: boolean };
 export type Long = { signal?: AbortSignal; onProgress?: (done: number, total: number | null) => void };
 
 export const keystorePath = (dir: string) => join(dir, 'keystore.json');
@@ -64,6 +75,8 @@ export type PhdexNode = Awaited<ReturnType<typeof openNode>>;
 
 export type NodeParts = {
   profile: Profile; db: Db; wallet: WalletHandle; recordings: RecordingStore; address: Hex; devices: Devices;
+  /** Fresh accounts, one for each dataset, relationship and study. */
+  accounts: Accounts;
   chain(): Promise<Chain>;
   blobs(): Promise<Blobs>;
 };
@@ -73,7 +86,7 @@ export type NodeParts = {
  * @throws AppError `profile-missing`, `profile-in-use`, `passphrase-wrong`, `database-corrupt`
  */
 export async function openNode(options: NodeOptions, { signal }: { signal?: AbortSignal } = {}) {
-  const { parts, stop } = await openParts({ dir: profileDir(options.profile), passphrase: () => readPassphrase({ file: options.passphraseFile }), network: () => networkOf(options) }, signal);
+  const { parts, stop } = await openParts({ dir: profileDir(options.profile), passphrase: () => readPassphrase({ file: options.passphraseFile }), network: () => networkOf(options), chain: { mayLink: () => options.linkAccounts === true } }, signal);
   return { ...facade(parts, signal), stop };
 }
 
@@ -94,8 +107,8 @@ export async function openParts(options: { dir: string; passphrase(): Promise<st
     let chain: Promise<Chain> | undefined;
     let blobs: Promise<Blobs> | undefined;
     const parts: NodeParts = {
-      profile, db, wallet, recordings, address: wallet.address, devices: openDevices(profile.path('devices')),
-      chain: () => (chain ??= connectChain({ db, wallet, network: options.network() }, signal, options.chain).then((c) => { undo.push(() => c.stop()); return c; })),
+      profile, db, wallet, recordings, address: wallet.address, accounts: openAccounts({ db, wallet }), devices: openDevices(profile.path('devices')),
+      chain: () => (chain ??= connectChain({ db, wallet, network: options.network() }, signal, options.chain).then((c) => { undo.push(() => c.stop()); recoverAccounts(parts.accounts, c); return c; })),
       blobs: () => (blobs ??= openBlobs({ profile, db, wallet }).then((b) => { undo.push(() => b.store.stop()); return b; })),
     };
     return { parts, stop };
@@ -103,6 +116,18 @@ export async function openParts(options: { dir: string; passphrase(): Promise<st
     await stop();
     throw error;
   }
+}
+
+/** After a restore from the words alone: what the chain knows of this wallet's accounts, as soon as the cache has seen it. */
+function recoverAccounts(accounts: Accounts, chain: Chain): void {
+  accounts.recover();
+  if (chain.sync().reachable) return;
+  const stop = chain.indexer.onChange(() => {
+    const { head, tip } = chain.sync();
+    if (head < tip) return;
+    stop();
+    accounts.recover();
+  });
 }
 
 function networkOf(options: NodeOptions): string {
@@ -124,6 +149,7 @@ export function facade(parts: NodeParts, signal?: AbortSignal) {
     return found;
   };
   let manual: ManualRecordings | undefined;
+  let anchors: AnchorService | undefined;
   let customer: Promise<Customer> | undefined;
   const asCustomer = () => (customer ??= createCustomer(parts));
 
@@ -133,6 +159,15 @@ export function facade(parts: NodeParts, signal?: AbortSignal) {
     importFile: (path: string, options: ImportsOptions = {}): Promise<KeptImports> => keepImports(recordings, path, { ...options, spoolDir: parts.profile.path('work') }),
     previewImport: (path: string, options: ImportsOptions = {}): Promise<ImportPreview> => previewImport(path, { ...options, known: knownRows(recordings), spoolDir: parts.profile.path('work') }),
     notes: () => (manual ??= openNotes(parts)),
+    anchors: () => (anchors ??= openAnchors(parts)),
+    matching: async () => createMatching({ parts, chain: await parts.chain(), blobs: await parts.blobs() }),
+    studies: async () => createStudies({ parts, chain: await parts.chain(), blobs: await parts.blobs() }),
+    /** Receipts, health links, the export of everything. */
+    clinical: () => openClinical(parts),
+    /** Both sides of sharing by consent; the caller closes it. */
+    consentService: (options?: OwnerConsentOptions) => openConsentService(parts, options),
+    /** Records, emergencies and the registrar's part; the caller closes it. */
+    recordsService: () => openRecordsService(parts),
     recordings: (): RecordingInfo[] => recordings.list(),
     devices: devicesOf(parts, signal),
     /** Ids of what a run that was killed had recorded, taken up by this one. */
@@ -150,6 +185,7 @@ export function facade(parts: NodeParts, signal?: AbortSignal) {
     },
     async publish(request: PublishRequest, options: PublishOptions): Promise<PublishedResult> { return (await createOwner(parts)).publish(request, options); },
     async withdraw(datasetId: number, options: { waitMs?: number; signal?: AbortSignal }) { return (await createOwner(parts)).withdraw(datasetId, options); },
+    startRelay: (options: RelayOptions) => runRelay(parts, options),
     startKeeper: (options: KeeperOptions) => runKeeper(parts, options),
     startValidator: (options: ValidatorOptions) => runValidator(parts, options),
     async listings(query: Parameters<Customer['listings']>[0]) { return (await asCustomer()).listings(query); },
@@ -171,8 +207,12 @@ export function facade(parts: NodeParts, signal?: AbortSignal) {
     },
     async totalSupply(): Promise<bigint> { return BigInt((await (await parts.chain()).read('coin', 'totalSupply', []))[0] as bigint); },
     async history(options: { dataset?: number; limit: number }): Promise<HistoryRow[]> {
-      return (await parts.chain()).reads.history({ account: options.dataset === undefined ? address : undefined, datasetId: options.dataset, limit: options.limit });
+      return (await parts.chain()).reads.history({ account: options.dataset === undefined ? [...parts.accounts.mine()] : undefined, datasetId: options.dataset, limit: options.limit });
     },
+    /** Fresh accounts and what they have earned. */
+    async freshAccounts() { return createFreshCoins(parts, await parts.chain()).accounts(); },
+    /** Moves what fresh accounts have earned to the own one; all of them where none is named. Links them on the chain. */
+    async collect(addresses?: readonly Hex[]) { return createFreshCoins(parts, await parts.chain()).collect(addresses); },
     async sendCoins(to: string, amount: string): Promise<{ gas: bigint }> {
       checkAddress(to);
       if (!/^\d{1,12}(\.\d{1,18})?$/.test(amount)) throw new AppError('price-invalid', `«${amount}» is no amount of coins.`, { hint: 'Write it as 12.5, with up to 18 decimals.' });

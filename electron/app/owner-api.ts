@@ -3,21 +3,25 @@ import { gasCost } from './gas-costs.ts';
 import type { Backstage, OwnerApi } from './host-types.ts';
 import { createOwnerBase } from './owner/base.ts';
 import { createDatasets } from './owner/datasets.ts';
-import { createErasing } from './owner/erasing.ts';
+import { createErasing, type EndGrants } from './owner/erasing.ts';
 import { createImports } from './owner/imports.ts';
 import { createManual } from './owner/manual.ts';
 import { createRecordings } from './owner/recordings.ts';
+import { serveSeats } from './owner/serve-seats.ts';
 import { createSharing } from './owner/sharing.ts';
 
 /** The owner's side. `close` ends what runs behind it; the jobs belong to `b.jobs`. */
-export function createOwnerApi(b: Backstage, options: { /** How long an erasure waits for keepers. */ patienceMs?: number } = {}): OwnerApi & { close(): Promise<void> } {
+export function createOwnerApi(b: Backstage, options: { /** How long an erasure waits for keepers. */ patienceMs?: number } = {}): OwnerApi & { /** How an erasure ends what was given of a dataset. */ endsGrants(end: EndGrants): void; close(): Promise<void> } {
   const base = createOwnerBase(b);
   const recordings = createRecordings(base);
   const imports = createImports(base, recordings);
   const manual = createManual(base, recordings);
   const sharing = createSharing(base);
-  const erasing = createErasing(base, recordings.drop, options.patienceMs);
+  /** Sharing by consent comes up after this: until then there is nothing of it to end. */
+  const grants: { current: EndGrants | null } = { current: null };
+  const erasing = createErasing(base, recordings.drop, options.patienceMs, grants);
   const datasets = createDatasets(base, erasing, createAccountApi(b).trace);
+  const stopServing = serveSeats({ reads: b.chain.reads, store: b.blobs.store, mine: base.mine });
   const stopPresence = b.presence.onChange(() => b.changed('datasets'));
 
   return {
@@ -47,6 +51,7 @@ export function createOwnerApi(b: Backstage, options: { /** How long an erasure 
     erase: (id, alsoRecording) => erasing.erase(id, alsoRecording),
     certificate: (id) => erasing.certificate(id),
     cost: (act) => gasCost(b.chain, { act }),
-    async close() { stopPresence(); sharing.close(); },
+    endsGrants(end) { grants.current = end; },
+    async close() { stopPresence(); stopServing(); sharing.close(); },
   };
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { parseEther } from 'ethers';
 import { Role, type DatasetRow, type DatasetStatus } from '../../shared/domain/chain.ts';
 import type { Label } from '../../shared/domain/label.ts';
@@ -6,6 +7,8 @@ import { publishRecording, type PublishRequest, type PublishStep } from '../mark
 import { waitFor } from '../market/wait-for.ts';
 import { withdrawDataset } from '../market/withdraw.ts';
 import type { NodeParts } from './node.ts';
+import { createDatasetAccounts } from './owner/dataset-accounts.ts';
+import { goToKeepers, serveSeats } from './owner/serve-seats.ts';
 import { createDatasetKeyStore, createPublicationStore } from './secret-stores.ts';
 
 export type PublishOptions = {
@@ -33,29 +36,42 @@ export async function createOwner(parts: NodeParts) {
   const { reads } = chain;
   const keys = createDatasetKeyStore(parts.db, parts.wallet);
   const publications = createPublicationStore(parts.db);
+  const accounts = createDatasetAccounts(parts);
 
   return {
     async publish(request: PublishRequest, options: PublishOptions): Promise<PublishedResult> {
       const [{ minKeeperFee }] = (await chain.read('market', 'parameters', [])) as [{ minKeeperFee: bigint }];
       const minStake = BigInt((await chain.read('participants', 'minStake', []))[0] as bigint);
-      await chain.ensureRegistered(Role.owner, blobs.endpoint);
+      const id = options.id ?? randomBytes(8).toString('hex');
+      const account = accounts.of(publications, id, request);
+      // A fresh account is in no registry: nothing on the chain says where its person can be reached.
+      if (account === null) await chain.ensureRegistered(Role.owner, blobs.endpoint);
+      const contact = parts.wallet.account(account).encryptionPublicKey;
       const { publication, datasetId, cid, sent, label } = await publishRecording(request, {
-        reads, submit: chain.outbox, network: chain.market, me: parts.address, recordings: parts.recordings, keepers: () => reads.participantsByRole(Role.keeper),
+        reads, submit: chain.as(account), account, contact, network: chain.market, me: parts.address, recordings: parts.recordings, keepers: () => reads.participantsByRole(Role.keeper),
         minStake, maxPrice: parseEther('1000000000'), minKeeperFee, registry: parts.devices.registry, blobs: blobs.store, publications, keepDatasetKey: keys.keep, forgetDatasetKey: keys.forget, workDir: parts.profile.path('work'),
-      }, { signal: options.signal, onStep: options.onStep, onProgress: options.onProgress, onStart: options.onStart }, options.id);
-      if (label) options.onLabel?.(label, reads.dataset(datasetId)!);
+        reach: (keepers) => goToKeepers({ reads, store: blobs.store }, keepers),
+      }, { signal: options.signal, onStep: options.onStep, onProgress: options.onProgress, onStart: options.onStart }, id).catch((error: unknown) => {
+        // Nothing is left of it: its account serves another.
+        if (account !== null && !publications.get(id)) parts.accounts.giveBack(account);
+        throw error;
+      });
+      const status = () => reads.dataset(datasetId)!;
+      if (label) options.onLabel?.(label, status());
       options.onState?.('listed');
       // The blobs are served from here until others hold them: an owner that left at once would leave an empty listing.
-      const status = () => reads.dataset(datasetId)!;
-      if (options.wait !== 'listed') {
-        await waitFor(chain.indexer, () => (status().acceptedSeats === status().seats || status().status !== 'published' ? true : undefined), { what: `the keepers of dataset ${datasetId}`, timeoutMs: PATIENCE_MS, signal: options.signal, hint: 'The listing stays. Run the command again with --resume to go on serving it.' });
-        options.onState?.('seated');
-      }
-      if (options.wait === 'certified') {
-        await waitFor(chain.indexer, () => (status().status === 'published' ? undefined : true), { what: `a certificate for dataset ${datasetId}`, timeoutMs: PATIENCE_MS, signal: options.signal, hint: 'The listing stays and waits for a validator.' });
-        if (status().status !== 'certified') throw new AppError('quality-mismatch', `Dataset ${datasetId} was not certified: it is ${status().status}.`, { hint: 'See `phdex history --dataset` and the validator’s reasons.', details: { datasetId } });
-        options.onState?.('certified');
-      }
+      const stopServing = serveSeats({ reads, store: blobs.store, mine: () => parts.accounts.mine() });
+      try {
+        if (options.wait !== 'listed') {
+          await waitFor(chain.indexer, () => (status().acceptedSeats === status().seats || status().status !== 'published' ? true : undefined), { what: `the keepers of dataset ${datasetId}`, timeoutMs: PATIENCE_MS, signal: options.signal, hint: 'The listing stays. Run the command again with --resume to go on serving it.' });
+          options.onState?.('seated');
+        }
+        if (options.wait === 'certified') {
+          await waitFor(chain.indexer, () => (status().status === 'published' ? undefined : true), { what: `a certificate for dataset ${datasetId}`, timeoutMs: PATIENCE_MS, signal: options.signal, hint: 'The listing stays and waits for a validator.' });
+          if (status().status !== 'certified') throw new AppError('quality-mismatch', `Dataset ${datasetId} was not certified: it is ${status().status}.`, { hint: 'See `phdex history --dataset` and the validator’s reasons.', details: { datasetId } });
+          options.onState?.('certified');
+        }
+      } finally { stopServing(); }
       const sealed = publication.sealed!;
       return {
         datasetId, cid, status: status().status, publication: publication.id, rows: sealed.rows, quality: sealed.quality, score: status().score,
@@ -64,7 +80,7 @@ export async function createOwner(parts: NodeParts) {
     },
 
     async withdraw(datasetId: number, options: { waitMs?: number; signal?: AbortSignal }) {
-      const { sent, freedBytes } = await withdrawDataset(datasetId, { reads, submit: chain.outbox, me: parts.address, blobs: blobs.store }, options.signal);
+      const { sent, freedBytes } = await withdrawDataset(datasetId, { reads, submitterOf: accounts.submitterOf(chain), blobs: blobs.store }, options.signal);
       const dataset = reads.dataset(datasetId)!;
       keys.forget(dataset.nonce);
       const destroyed = () => reads.seats(datasetId).filter((s) => s.status === 'destroyed').length;

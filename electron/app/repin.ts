@@ -6,14 +6,15 @@ import type { NodeParts } from './node.ts';
 import { createDatasetKeyStore, createPublicationStore } from './secret-stores.ts';
 import { dialHolders } from './storage-service.ts';
 
-export type RepinDeps = { reads: Pick<ChainReads, 'datasetsOf' | 'seatsOf' | 'dataset'> & Parameters<typeof dialHolders>[1]; store: BlobStore; me: Hex; /** Bytes that others' blobs may take. */ quotaBytes(): number };
+export type RepinDeps = { reads: Pick<ChainReads, 'datasetsOf' | 'seatsOf' | 'dataset'> & Parameters<typeof dialHolders>[1]; store: BlobStore; me: Hex; /** All accounts of the profile. */ mine?: () => ReadonlySet<Hex>; /** Bytes that others' blobs may take. */ quotaBytes(): number };
 
-/** What this account has to serve: its own listings, and those of which it keeps a share. */
-export function toServe({ reads, me }: Pick<RepinDeps, 'reads' | 'me'>): { dataset: DatasetRow; own: boolean }[] {
+/** What this profile has to serve: its own listings, and those of which it keeps a share. */
+export function toServe({ reads, me, mine }: Pick<RepinDeps, 'reads' | 'me' | 'mine'>): { dataset: DatasetRow; own: boolean }[] {
   const live = (d: DatasetRow | undefined): d is DatasetRow => d !== undefined && (d.status === 'published' || d.status === 'certified');
-  const own = reads.datasetsOf(me).filter(live);
+  const owners = mine?.() ?? new Set([me]);
+  const own = [...owners].flatMap((owner) => reads.datasetsOf(owner)).filter(live);
   const kept = reads.seatsOf(me).filter((s) => s.status === 'accepted').map((s) => reads.dataset(s.datasetId)).filter(live);
-  return [...own.map((dataset) => ({ dataset, own: true })), ...[...new Map(kept.map((d) => [d.id, d])).values()].filter((d) => d.owner !== me).map((dataset) => ({ dataset, own: false }))];
+  return [...own.map((dataset) => ({ dataset, own: true })), ...[...new Map(kept.map((d) => [d.id, d])).values()].filter((d) => !owners.has(d.owner)).map((dataset) => ({ dataset, own: false }))];
 }
 
 /**

@@ -57,12 +57,19 @@ export function createGranteeKeys(db: Db, wallet: WalletHandle): GranteeKeys {
   }
 }
 
-export function createDatasetKeyStore(db: Db, wallet: WalletHandle): { keep(nonce: Hex, key: Uint8Array): void; forget(nonce: Hex): void; has(nonce: Hex): boolean } {
+export function createDatasetKeyStore(db: Db, wallet: WalletHandle): { keep(nonce: Hex, key: Uint8Array): void; forget(nonce: Hex): void; has(nonce: Hex): boolean; /** Lends the key and wipes it. @throws AppError `dataset-unknown` */ withKey<T>(nonce: Hex, use: (key: Uint8Array) => T): T } {
   const rows = sealedDatasetKeys(db);
   return {
     keep(nonce, key) { const at = wallet.storageKey('dataset-keys'); rows.put(nonce, sealAtRest(at, `dataset-key/${nonce}`, key)); at.fill(0); },
     forget: (nonce) => rows.remove(nonce),
     has: (nonce) => rows.get(nonce) !== undefined,
+    withKey(nonce, use) {
+      const sealed = rows.get(nonce);
+      if (!sealed) throw new AppError('dataset-unknown', 'The key of that dataset is not in this profile any more.', { hint: 'It was erased. Share the recording itself.' });
+      const at = wallet.storageKey('dataset-keys');
+      const key = openAtRest(at, `dataset-key/${nonce}`, sealed);
+      try { return use(key); } finally { key.fill(0); at.fill(0); }
+    },
   };
 }
 

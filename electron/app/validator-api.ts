@@ -27,7 +27,7 @@ export function createValidatorApi(b: Backstage, { patienceMs = PATIENCE_MS }: {
   const rows = validatorRows(db);
   const labels = labelQueries(db);
   const deps: CertifyDeps = {
-    reads, submit: chain.outbox, changes: chain.indexer, clock: systemClock, keys: createGranteeKeys(db, b.parts.wallet), network: chain.market, me, registry: b.parts.devices.registry, resembling: createCopyFinder(b.parts, chain, b.blobs), blobs: b.blobs.store, patienceMs, releaseSeconds: RELEASE_SECONDS,
+    reads, submit: chain.outbox, changes: chain.indexer, clock: systemClock, keys: createGranteeKeys(db, b.parts.wallet), network: chain.market, me, mine: () => b.parts.accounts.mine(), registry: b.parts.devices.registry, resembling: createCopyFinder(b.parts, chain, b.blobs), blobs: b.blobs.store, patienceMs, releaseSeconds: RELEASE_SECONDS,
   };
   let automatic: { stop(): Promise<void> } | undefined;
   let switching: Promise<unknown> = Promise.resolve();
@@ -56,8 +56,9 @@ export function createValidatorApi(b: Backstage, { patienceMs = PATIENCE_MS }: {
 
   return {
     queue(): QueueRow[] {
-      const ready = new Set(waitingForCertificate({ reads, clock: systemClock, patienceMs }).map((d) => d.id));
-      return reads.datasetsByStatus('published').map((d) => ({
+      const ready = new Set(waitingForCertificate(deps).map((d) => d.id));
+      const mine = b.parts.accounts.mine();
+      return reads.datasetsByStatus('published').filter((d) => !mine.has(d.owner)).map((d) => ({
         datasetId: d.id, title: labelOf(d.id)?.title ?? null, label: labelOf(d.id), owner: d.owner, publishedAt: d.publishedAt * 1000, acceptedSeats: d.acceptedSeats, seats: d.seats, threshold: d.threshold, claimedScore: claimedScore(d.id),
         state: working('decide', d.id) ? 'deciding' : working('check', d.id) ? 'checking' : standing(d.id) ? 'checked' : ready.has(d.id) ? 'ready' : 'waiting',
       }));

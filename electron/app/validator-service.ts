@@ -25,7 +25,7 @@ export async function runValidator(parts: NodeParts, options: ValidatorOptions):
   await chain.ensureRegistered(Role.customer, blobs.endpoint);
   const deps = {
     reads, submit: chain.outbox, changes: chain.indexer, clock: systemClock, keys: createGranteeKeys(parts.db, parts.wallet), network: chain.market,
-    me: parts.address, registry: parts.devices.registry, resembling: createCopyFinder(parts, chain, blobs), blobs: blobs.store, patienceMs: options.patienceMs, releaseSeconds: RELEASE_SECONDS,
+    me: parts.address, mine: () => parts.accounts.mine(), registry: parts.devices.registry, resembling: createCopyFinder(parts, chain, blobs), blobs: blobs.store, patienceMs: options.patienceMs, releaseSeconds: RELEASE_SECONDS,
   };
   const stopping = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stopping.signal]) : stopping.signal;

@@ -11,6 +11,7 @@ export function withCommon(command: Command): Command {
     .option('--profile <name or folder>', 'whose keys and data to use', 'default')
     .option('--network <file or name>', 'network file (network.json) or a name in resources/networks.json')
     .option('--passphrase-file <file>', 'reads the passphrase from a file; otherwise PHDEX_PASSPHRASE, otherwise it is asked for')
+    .option('--link-accounts', 'where the network has no relayer: lets the profile’s own account pay for its fresh ones, which shows that they belong together', false)
     .option('--json', 'prints JSON lines; the last one is the result', false);
 }
 

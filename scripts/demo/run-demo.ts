@@ -78,6 +78,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
     const imported = await run('customer', ['import', path, '--simulated', ...args('customer')], { env });
     const published = await run('customer', ['publish', String(imported.recordingId), '--title', 'Reference wrist recording', '--price', PRICE, '--keepers', String(options.keepers), '--threshold', String(threshold), '--wait', 'certified', ...args('customer')], { env });
     gas('publish', published.gas);
+    // The reward went to the account that the dataset was listed by; to spend it, it has to come home.
+    await run('customer', ['collect', ...args('customer')], { env });
   });
 
   const people2 = async (): Promise<Balances> => balances(await run('customer', ['balance', ...args('customer'), '--of', Object.values(address).join(',')], { env }), address, keeperNames);
@@ -112,6 +114,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   if (options.fail) await refundPath();
   else await sale();
 
+  await run('owner', ['collect', ...args('owner')], { env });
   report.balances.after = await people2();
   const minted = (b: Balances) => Object.values(b).reduce((n, v) => n + BigInt(v), 0n);
   const certified = BigInt(String((await run('customer', ['balance', ...args('customer')], { env })).totalSupply));

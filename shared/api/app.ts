@@ -3,7 +3,9 @@ import type { Hex, RoleName } from '../domain/chain.ts';
 import type { Coins, ErrorView, Wei } from './common.ts';
 
 /** What changed on the server, so that a page asks again for what it shows. */
-export type Topic = 'recordings' | 'publications' | 'datasets' | 'listings' | 'purchases' | 'keeper' | 'validator' | 'history' | 'saved-searches' | 'settings';
+export type Topic = 'recordings' | 'publications' | 'datasets' | 'listings' | 'purchases' | 'keeper' | 'validator' | 'history' | 'saved-searches' | 'settings'
+  /** Rights that I gave and emergencies on my data; rights that I hold; records to me or by me, and emergencies that I opened; calls. */
+  | 'consent' | 'held' | 'records' | 'studies';
 
 export type AppState = {
   /** `welcome`: no wallet or no network yet; `locked`: the passphrase is wanted; `starting`: chain and storage come up. */
@@ -29,7 +31,9 @@ export type AppState = {
   failure: ErrorView | null;
 };
 
-export type JobKind = 'import' | 'simulate' | 'score' | 'publish' | 'stop' | 'erase' | 'buy' | 'open' | 'export' | 'check' | 'decide' | 'backup';
+export type JobKind = 'import' | 'simulate' | 'score' | 'publish' | 'stop' | 'erase' | 'buy' | 'open' | 'export' | 'check' | 'decide' | 'backup' | 'issue' | 'accept' | 'emergency' | 'anchor'
+  /** Of consent: an answer to a request, a right without one, what a grantee adds, a call that is opened. */
+  | 'approve' | 'grant' | 'append' | 'study';
 export type Job = {
   id: string; kind: JobKind;
   /** What it works on, in the person's words (a file name, a title); never a sentence. */
@@ -41,10 +45,12 @@ export type Job = {
   cancellable: boolean; retryable: boolean;
   error: ErrorView | null;
   result: Record<string, string | number | boolean | null> | null;
-  subject: { recordingId?: string; publicationId?: string; datasetId?: number; accessId?: number };
+  subject: { recordingId?: string; publicationId?: string; datasetId?: number; accessId?: number; rightId?: number; recordId?: number; callId?: number };
 };
 
-export type NoticeKind = 'sale' | 'request' | 'payout' | 'release-failed' | 'certified' | 'rejected' | 'saved-search' | 'refund-due' | 'backup-due' | 'job-done' | 'job-failed' | 'slashed';
+export type NoticeKind = 'sale' | 'request' | 'payout' | 'release-failed' | 'certified' | 'rejected' | 'saved-search' | 'refund-due' | 'backup-due' | 'job-done' | 'job-failed' | 'slashed'
+  | 'access-requested' | 'access-granted' | 'access-revoked' | 'record-issued' | 'emergency-opened' | 'emergency-for-registrar' | 'contested' | 'health-link-opened'
+  | 'study-drawn' | 'study-struck' | 'study-abandoned' | 'study-approved';
 export type Notice = { id: number; at: number; kind: NoticeKind; params: Record<string, string | number>; /** A place in the app: `/owner/datasets/7`. */ link: string | null; read: boolean };
 
 export type AppEvent =
@@ -68,6 +74,12 @@ export const Settings = z.object({
   startAtLogin: z.boolean(),
   theme: z.enum(['system', 'light', 'dark']),
   language: z.enum(['en']),
+  /** Anchors what is new once a day: each batch is a public transaction of this account. */
+  autoAnchor: z.boolean(),
+  /** The profile's own account may send and pay for fresh ones where no relayer does: the chain then shows whose they are. */
+  linkAccounts: z.boolean(),
+  /** Between two deliveries of a continuous share while a capture runs. */
+  liveSeconds: z.number().int().min(5).max(3600),
   homeRole: z.enum(['owner', 'keeper', 'customer', 'validator']),
 });
 export type Settings = z.infer<typeof Settings>;

@@ -5,6 +5,8 @@ import { Purpose } from '../domain/purpose.ts';
 import type { RoleName } from '../domain/chain.ts';
 import { AddressIn, Id, RecordingId, type GasCost, type Page } from './common.ts';
 
+// Instants in views and queries are Unix milliseconds, as in every other view of the API; durations are seconds.
+
 /** Somebody an owner shares with, as the owner's app knows them. The name is what they call themselves and the owner confirmed; accreditation is the chain's. */
 export type PartyView = { address: Hex; name: string | null; roles: RoleName[]; accredited: boolean; suspended: boolean };
 
@@ -21,14 +23,14 @@ export type RequestView = {
   /** Seconds asked for. */
   duration: number; requestedAt: number;
   /** Recordings and datasets of mine that meet it, each with what of it the scope covers. */
-  candidates: { recordingId: string | null; datasetId: number | null; title: string; from: number | null; to: number | null; channels: string[]; days: string[] }[];
+  candidates: { recordingId: string | null; datasetId: number | null; /** A stored record, for `history` and `insurance`. */ recordId?: number | null; title: string; from: number | null; to: number | null; channels: string[]; days: string[] }[];
 };
 export const ApproveIn = z.object({
   rightId: Id,
   /** At most what was asked: fewer channels, fewer days, a shorter time. */
   scope: Scope, operations: Operations, seconds: z.number().int().positive(),
   /** Which of the candidates; empty is allowed for a purely continuous or append right. */
-  recordings: z.array(RecordingId).max(200), datasets: z.array(Id).max(200),
+  recordings: z.array(RecordingId).max(200), datasets: z.array(Id).max(200), /** Stored records, where the category is `history` or `insurance`. */ records: z.array(Id).max(200).optional(),
 });
 export type ApproveIn = z.infer<typeof ApproveIn>;
 export const GrantIn = ApproveIn.omit({ rightId: true }).extend({ grantee: AddressIn, /** X25519 key of theirs; left out: the one in the registry. */ key: z.string().regex(/^0x[0-9a-f]{64}$/).optional(), category: Category, purpose: Purpose });
@@ -67,7 +69,7 @@ export type ReceiptView = { rightId: number; receiptId: string; json: string; si
 export type HeldRightView = {
   rightId: number; owner: Hex; status: RightStatus; category: Category; operations: Operations; scope: Scope | null; purpose: Purpose | null;
   label: string | null; requestedAt: number | null; expiresAt: number; endedAt: number | null;
-  segments: { name: string; rows: number | null; bytes: number | null; deliveredAt: number; opened: boolean }[];
+  segments: { name: string; rows: number | null; bytes: number | null; deliveredAt: number; opened: boolean; /** Once opened: what a plot needs; absent where it is no series. */ plot?: { kind: string; unit: string; components: string[]; seconds: number } }[];
   /** What keeps it from being opened now; null when nothing does. */
   problem: string | null;
 };
@@ -89,6 +91,10 @@ export type RevokedAll = { accounts: number; rights: number; failed: { account: 
 export type ConsentTrace = Page<ConsentTraceRow>;
 
 /** A SMART Health Link: an International Patient Summary for a doctor without the app. */
-export const HealthLinkIn = z.object({ label: z.string().min(1).max(80), passcode: z.string().min(4).max(80).optional(), expiresAt: z.number().int().positive(), recordings: z.array(RecordingId).max(200), entries: z.boolean(), records: z.array(Id).max(200) });
+export const HealthLinkIn = z.object({
+  label: z.string().min(1).max(80), passcode: z.string().min(4).max(80).optional(), /** Unix milliseconds; a year ahead at most. */ expiresAt: z.number().int().positive(),
+  recordings: z.array(RecordingId).max(200), entries: z.boolean(), records: z.array(Id).max(200),
+  /** Flag U: the link leads to the summary itself, without a manifest and without a passcode. */ direct: z.boolean().optional(),
+});
 export type HealthLinkIn = z.infer<typeof HealthLinkIn>;
-export type HealthLinkView = { id: string; label: string; /** `shlink:/…` */ link: string; createdAt: number; expiresAt: number; revokedAt: number | null; opened: { at: number; recipient: string }[]; passcode: boolean; /** Whether the app serves it now; null: yes. */ problem: string | null };
+export type HealthLinkView = { id: string; label: string; /** `shlink:/…`; empty once it has ended: its key is gone. */ link: string; createdAt: number; expiresAt: number; revokedAt: number | null; opened: { at: number; recipient: string }[]; passcode: boolean; /** Whether the app serves it now; null: yes. */ problem: string | null };

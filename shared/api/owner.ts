@@ -87,6 +87,12 @@ export type ErasureCertificate = {
   withdrawnAt: number; withdrawnTx: Hex | null;
   keepers: { index: number; address: Hex; confirmed: boolean; tx: Hex | null; at: number | null }[];
   ownerKeyForgotten: boolean; bytesFreed: number; recordingErased: boolean;
+  /** Rights that opened it: ended with it, what was kept to serve them gone, the recipient's app told (and that it put away what it had) where it could be reached. */
+  grants: { rightId: number; grantee: Hex; ended: boolean; keysDestroyed: number; deliveriesUnpinned: number; told: boolean; problem: string | null }[];
+  /** Health links that showed it and were taken back. */
+  healthLinks: number;
+  /** What stays, in words. */
+  cannotBeErased: string;
   /** Accesses that were served before: what they hold cannot be called back. */
   openedBefore: number;
   issuedAt: number;

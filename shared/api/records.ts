@@ -4,7 +4,7 @@ import { Category } from '../domain/consent.ts';
 import { AddressIn, Id } from './common.ts';
 import type { PartyView } from './consent.ts';
 
-/** A record that an institution issued to me. */
+/** A record that an institution issued to me. Times are Unix milliseconds, here and below. */
 export type RecordView = {
   recordId: number; issuer: PartyView; category: Category; issuedAt: number; corrects: number | null; correctedBy: number | null;
   /** `issued`: not opened yet; `stored`: verified, and kept under a key of my own; `refused`: it does not verify, `problem` says why. */

@@ -1,3 +1,4 @@
+import { DEFAULT_SETTINGS } from '../../electron/app/app-config.ts';
 import { createJobs, type Jobs } from '../../electron/app/jobs.ts';
 import type { Backstage } from '../../electron/app/host-types.ts';
 import { createPresence } from '../../electron/app/presence.ts';
@@ -17,11 +18,11 @@ const noUploads: Uploads = {
 export async function backstageOf(world: World, who: Person, change: Partial<Settings> = {}): Promise<Stage> {
   const parts = await world.parts(who);
   const jobs: Jobs = createJobs();
-  let settings: Settings = { quotaMb: 1000, autoRelease: true, keepOnStart: false, autoCertify: false, notifications: true, startAtLogin: false, theme: 'system', language: 'en', homeRole: 'customer', ...change };
+  let settings: Settings = { ...DEFAULT_SETTINGS, quotaMb: 1000, homeRole: 'customer', ...change };
   const notices: Told[] = [];
   const topics: Topic[] = [];
   const changed = (...more: Topic[]) => { topics.push(...more); };
-  const unwatch = watchTopics({ db: parts.db, chain: parts.chainNow, me: parts.address, changed });
+  const unwatch = watchTopics({ db: parts.db, chain: parts.chainNow, me: parts.address, mine: () => parts.accounts.mine(), changed });
   return {
     parts, chain: parts.chainNow, blobs: parts.blobsNow, jobs, presence: createPresence({ reads: parts.chainNow.reads, blobs: parts.blobsNow.store }), uploads: noUploads,
     settings: () => settings, set: (more) => { settings = Settings.parse({ ...settings, ...more }); }, changed,

@@ -96,6 +96,7 @@ describe.skipIf(why !== null)('a disk that is full', () => {
   it('of a customer: the folder is not there, and opens when there is room', async () => {
     const customer = await world.person('customer');
     const node = await world.open(customer);
+    await owner.node.collect();
     await owner.node.sendCoins(customer.address, '100');
     await until(async () => (await node.balance(customer.address)).phd === 100n * PHD);
     const [listing] = await node.listings({});

@@ -2,7 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { CHUNK_ROWS, OFFSET_URL, writeFhirBundle } from '../../electron/app/market/export-fhir.ts';
+import { writeFhirBundle } from '../../electron/app/market/export-fhir.ts';
+import { OFFSET_URL } from '../../electron/fhir/codes.ts';
+import { CHUNK_ROWS } from '../../electron/fhir/sampled-data.ts';
+import { fhirIssues } from '../../electron/fhir/validate.ts';
 import { fileSafe } from '../../electron/app/market/export-place.ts';
 import { writeCsvFile } from '../../electron/app/market/export-table.ts';
 import type { Label } from '../../shared/domain/label.ts';
@@ -30,6 +33,7 @@ async function observations(batch: SampleBatch, rateHz = 10): Promise<Observatio
     datasetId: 7, contentHash: `0x${'ab'.repeat(32)}`, cid: 'bafy', owner: `0x${'1'.repeat(40)}`, validator: null, score: 90, label: label(rateHz, 'Watch "7" <b>'), verifiedAt: 0,
   });
   const bundle = JSON.parse(readFileSync(path, 'utf8')) as { entry: { resource: { resourceType: string } }[] };
+  expect(fhirIssues(bundle as never)).toEqual([]);
   return bundle.entry.map((e) => e.resource).filter((r) => r.resourceType === 'Observation') as Observation[];
 }
 const batch = (t: number[]): SampleBatch => ({
@@ -56,6 +60,7 @@ it('gives events at uneven times Observations of their own, by their channel\'s 
     datasetId: 7, contentHash: `0x${'ab'.repeat(32)}`, cid: 'bafy', owner: `0x${'1'.repeat(40)}`, validator: null, score: 90, verifiedAt: 0,
     label: { ...label(1 / 86_400, null), byHand: true, channels: pressure.map((c) => ({ name: c.name, unit: c.unit, components: c.components, rateHz: 1 / 86_400 })) },
   });
+  expect(fhirIssues(JSON.parse(readFileSync(path, 'utf8')) as never)).toEqual([]);
   const all = (JSON.parse(readFileSync(path, 'utf8')) as { entry: { resource: Observation & { device?: object } }[] }).entry.map((e) => e.resource);
   expect(all.map((r) => r.resourceType)).not.toContain('Device');
   const systolic = all.filter((r) => r.code?.text === 'blood-pressure-systolic');

@@ -20,6 +20,7 @@ afterAll(() => world?.stop(), 60_000);
 async function sold(recordingId: string, title: string): Promise<{ values: Record<string, (number | null)[]>; label: { dataTypes: string[]; quality: number } }> {
   const published = await owner.node.publish(world.request(recordingId, { title, price: 10n * PHD }), { wait: 'certified' });
   expect(published).toMatchObject({ status: 'certified' });
+  await owner.node.collect();
   await owner.node.sendCoins(customer.address, '10');
   await until(async () => (await customer.node.balance(customer.address)).phd === 10n * PHD, 'the coins are there');
   const bought = await customer.node.buy(published.datasetId, {});

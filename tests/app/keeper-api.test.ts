@@ -52,6 +52,8 @@ describe('the keeper', () => {
     await until(async () => stage.chain.reads.dataset(datasetId)?.status === 'certified', 'it is certified');
     expect((await mine())!).toMatchObject({ status: 'accepted', envelope: null, blob: null, releases: 1, refusal: null });
     expect(api.state().shares).toBe(1);
+    await until(async () => (await owner.freshAccounts()).some((a) => BigInt(a.phd) > 0n), 'the owner has seen its reward');
+    await owner.collect();
     await owner.sendCoins(customer.address, '450');
   });
 

@@ -21,7 +21,7 @@ it('finds among 100,000 listings what looking at each of them finds', () => {
   const labels = db.prepare("INSERT INTO labels VALUES (?, 'h', ?, NULL, 1)");
   const text = db.prepare('INSERT INTO label_text (rowid, title, description, words) VALUES (?, ?, ?, ?)');
   const access = db.prepare("INSERT INTO accesses VALUES (?, ?, ?, 'purchase', 'settled', '0x', '0x', 1, '1', 1, NULL, 7, '0x', 1, 1)");
-  const settled = db.prepare("INSERT INTO history VALUES (?, 0, 1, '0x', 'AccessSettled', ?, ?, NULL, ?, NULL, '{}')");
+  const settled = db.prepare("INSERT INTO history (block, log_index, at, tx, event, dataset_id, access_id, actor, subject, amount, details) VALUES (?, 0, 1, '0x', 'AccessSettled', ?, ?, NULL, ?, NULL, '{}')");
   db.transaction(() => {
     for (let id = 1; id <= DATASETS; id += 1) {
       const owner = id % 10 === 0 ? VALIDATOR : `0x${(id % 997).toString(16).padStart(40, '0')}`;

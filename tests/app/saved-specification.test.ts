@@ -23,7 +23,7 @@ beforeEach(() => {
   owners.clear();
   // What the searches touch of the app behind them.
   const stage = {
-    parts: { db, address: ME }, chain: { reads: { dataset: (id: number) => ({ owner: owners.get(id) }) } }, changed: () => undefined,
+    parts: { db, address: ME, accounts: { mine: () => new Set([ME]) } }, chain: { reads: { dataset: (id: number) => ({ owner: owners.get(id) }) } }, changed: () => undefined,
     notify: (kind: string, params: Record<string, unknown>, link: string) => { told.push({ kind, params, link }); },
   } as unknown as Backstage;
   saved = createSavedSearches(stage, createListings(db, ME, { verdicts: createVerdicts(db) }));

@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 describe('usage', () => {
-  it.each([['--help'], ['--version'], ...['import', 'score', 'publish', 'keeper', 'validator', 'list', 'buy', 'open', 'withdraw', 'balance', 'history', 'verify', 'send', 'forget', 'note'].map((c) => [c, '--help']), ['network', 'start', '--help'], ['wallet', 'create', '--help']])('%s %s', async (...args) => {
+  it.each([['--help'], ['--version'], ...['import', 'score', 'publish', 'keeper', 'validator', 'list', 'buy', 'open', 'withdraw', 'balance', 'history', 'verify', 'send', 'forget', 'note', 'anchor', 'token', 'relay', 'accounts', 'collect'].map((c) => [c, '--help']), ['network', 'start', '--help'], ['study', 'open', '--help'], ['match', '--help'], ['institution', '--help'], ['wallet', 'create', '--help']])('%s %s', async (...args) => {
     const r = await phdex(args.filter((a): a is string => typeof a === 'string'));
     expect(r.code).toBe(0);
     expect(r.stdout.length).toBeGreaterThan(4);

@@ -8,7 +8,7 @@ export const STATE: AppState = {
   keeper: { running: false, paused: false, shares: 0, pending: 0 }, validator: { accredited: false, automatic: false },
   passphrase: { canRemember: false, remembered: false }, backup: { lastAt: null, due: false }, demo: { state: 'off', done: 0, total: 0, error: null }, unread: 0, failure: null,
 };
-export const SETTINGS: Settings = Settings.parse({ quotaMb: 1024, autoRelease: true, keepOnStart: false, autoCertify: false, notifications: true, startAtLogin: false, theme: 'system', language: 'en', homeRole: 'owner' });
+export const SETTINGS: Settings = Settings.parse({ quotaMb: 1024, autoRelease: true, keepOnStart: false, autoCertify: false, notifications: true, startAtLogin: false, autoAnchor: false, linkAccounts: false, liveSeconds: 30, theme: 'system', language: 'en', homeRole: 'owner' });
 
 export type SmallHost = Host & { emit(event: AppEvent): void; listeners(): number; uploads: { name: string; bytes: number; ended: 'whole' | 'broken' }[]; stopped(): boolean };
 

@@ -22,7 +22,7 @@ export function listingQuery(search: Search, verdicts?: Pick<Verdicts, 'fits'>):
 }
 
 /** Search over the cache: rows, total and facets, never a wait for the network. */
-export function createListings(db: Db, me: Hex, { labels = labelQueries(db), verdicts = createVerdicts(db) }: { labels?: LabelQueries; verdicts?: Verdicts } = {}) {
+export function createListings(db: Db, me: Hex, { labels = labelQueries(db), verdicts = createVerdicts(db), mine = () => new Set([me]) }: { labels?: LabelQueries; verdicts?: Verdicts; /** All accounts of the profile. */ mine?: () => ReadonlySet<Hex> } = {}) {
   const facts = listingFacts(db);
   const reads = chainReads(db);
   const reputation = reputationQueries(db);
@@ -40,7 +40,7 @@ export function createListings(db: Db, me: Hex, { labels = labelQueries(db), ver
   function view(d: Pick<DatasetRow, 'id' | 'status' | 'price' | 'version' | 'score' | 'publishedAt'> & { owner: string }, label: Label | null): ListingView {
     return {
       id: d.id, status: d.status, title: label?.title ?? null, label, price: d.price.toString(), version: d.version, score: d.score, owner: d.owner as Hex, ownerReputation: ownerScoreOf(d.owner),
-      publishedAt: d.publishedAt * 1000, sales: facts.sales(d.id), mine: d.owner === me, bought: facts.accessIds(d.id, me).length > 0,
+      publishedAt: d.publishedAt * 1000, sales: facts.sales(d.id), mine: mine().has(d.owner as Hex), bought: facts.accessIds(d.id, me).length > 0,
     };
   }
 

@@ -8,6 +8,9 @@ import type { Manifests } from './manifests.ts';
 
 export const seatsOf = (bits: number): number[] => Array.from({ length: 32 }, (_, i) => i).filter((i) => (bits >>> i) & 1);
 
+/** Bought, or granted for a study's reward: both are escrow and open alike. */
+const isPaid = (a: AccessRow): boolean => a.kind === 'purchase' || (a.kind === 'grant' && a.price > 0n);
+
 /** Own purchases as the pages show them: all from the cache, shares as they arrive. */
 export function createPurchases(b: Backstage, manifests: Manifests, labelOf: (datasetId: number) => Label | null) {
   const { reads } = b.chain;
@@ -40,10 +43,10 @@ export function createPurchases(b: Backstage, manifests: Manifests, labelOf: (da
     own,
     list(): PurchaseView[] {
       const opened = new Set(rows.openedIds());
-      return reads.accessesOf(b.parts.address).filter((a) => a.kind === 'purchase').reverse().map((a) => view(a, opened.has(a.id)));
+      return reads.accessesOf(b.parts.address).filter(isPaid).reverse().map((a) => view(a, opened.has(a.id)));
     },
     /** Those whose price is still in escrow. */
-    open: (): PurchaseView[] => reads.openAccesses().filter((a) => a.grantee === b.parts.address && a.kind === 'purchase').map((a) => view(a, false)),
+    open: (): PurchaseView[] => reads.openAccesses().filter((a) => a.grantee === b.parts.address && isPaid(a)).map((a) => view(a, false)),
     detail(accessId: number): PurchaseDetail {
       const access = own(accessId);
       const opened = rows.opened(accessId);

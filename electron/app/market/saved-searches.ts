@@ -32,7 +32,7 @@ export function createSavedSearches(b: Backstage, listings: ReturnType<typeof cr
     let news = false;
     for (const row of rows.searches()) {
       // What I sell myself is no find.
-      const found = listings.among(parse(row.search), ids).filter((id) => b.chain.reads.dataset(id)?.owner !== b.parts.address);
+      const found = listings.among(parse(row.search), ids).filter((id) => !b.parts.accounts.mine().has(b.chain.reads.dataset(id)?.owner ?? '0x'));
       const fresh = found.filter((id) => rows.addHit(row.id, id));
       if (fresh.length === 0) continue;
       news = true;

@@ -10,6 +10,7 @@ import { createPlots } from '../../recordings/levels.ts';
 import { createDatasetKeyStore, createPublicationStore } from '../secret-stores.ts';
 import type { Backstage } from '../host-types.ts';
 import { openEntryStore } from '../manual/entry-store.ts';
+import { createDatasetAccounts } from './dataset-accounts.ts';
 import { createReports } from './reports.ts';
 
 /** What the owner's parts share. */
@@ -20,8 +21,15 @@ export function createOwnerBase(b: Backstage) {
   const reads = chainReads(db);
   const labels = labelQueries(db);
   const me = b.parts.address.toLowerCase() as Hex;
+  const { accounts } = b.parts;
+  const datasetAccounts = createDatasetAccounts(b.parts);
   return {
-    b, me, reads, labels,
+    b, me,
+    /** Whose datasets these are: the own account's and those of the fresh ones. */
+    mine: () => accounts.mine(),
+    datasets: (): DatasetRow[] => [...accounts.mine()].flatMap((owner) => reads.datasetsOf(owner)).sort((a, b) => a.id - b.id),
+    submitterOf: datasetAccounts.submitterOf(b.chain),
+    reads, labels,
     rows: ownerRows(db), facts: ownDatasetFacts(db), listing: listingFacts(db), customer: customerRows(db), reputation: reputationQueries(db),
     entries: openEntryStore(b.parts), reports: createReports(b.parts), publications: createPublicationStore(db), keys: createDatasetKeyStore(db, wallet),
     plots: createPlots({ dir: profile.path('recordings'), key: wallet.storageKey('levels'), store: recordings }),
@@ -35,7 +43,7 @@ export function createOwnerBase(b: Backstage) {
     own(id: number): DatasetRow {
       const dataset = reads.dataset(id);
       if (!dataset) throw new AppError('dataset-unknown', `There is no dataset ${id} on this network.`, { hint: 'Go back to your datasets.' });
-      if (dataset.owner.toLowerCase() !== me) throw new AppError('not-yours', `Dataset ${id} belongs to somebody else.`, { hint: 'Open the profile that published it.' });
+      if (!accounts.mine().has(dataset.owner)) throw new AppError('not-yours', `Dataset ${id} belongs to somebody else.`, { hint: 'Open the profile that published it.' });
       return dataset;
     },
     runningJob: (kinds: readonly string[], subject: { recordingId?: string; publicationId?: string; datasetId?: number }) =>

@@ -35,7 +35,7 @@ export function createDatasets(base: OwnerBase, erasing: Pick<Erasing, 'certific
   }
 
   return {
-    list(): OwnDataset[] { const published = rows.published(); return reads.datasetsOf(base.me).reverse().map((d) => view(d, published)); },
+    list(): OwnDataset[] { const published = rows.published(); return base.datasets().reverse().map((d) => view(d, published)); },
 
     async detail(id: number): Promise<OwnDatasetDetail> {
       const dataset = base.own(id);
@@ -59,7 +59,7 @@ export function createDatasets(base: OwnerBase, erasing: Pick<Erasing, 'certific
       if (price <= 0n || price > MAX_PRICE || least === null || price < least) {
         throw new AppError('price-invalid', price > MAX_PRICE ? 'The price is above the coins that can ever exist.' : 'At this price the keepers would get less than the network’s least fee.', { hint: 'Raise it: keepers are paid for each sale.', details: { least: least === null ? null : least.toString() } });
       }
-      await b.chain.sendAndSee({ key: `setPrice:${id}:${randomUUID()}`, contract: 'market', method: 'setPrice', args: [id, price] });
+      await base.submitterOf(dataset.owner)!.send({ key: `setPrice:${id}:${randomUUID()}`, contract: 'market', method: 'setPrice', args: [id, price] });
       b.changed('datasets', 'listings', 'history');
     },
   };

@@ -4,21 +4,27 @@ import type { ErasureCertificate } from '../../../shared/api/owner.ts';
 import type { Job } from '../../../shared/api/app.ts';
 import type { DatasetRow } from '../../../shared/domain/chain.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { CANNOT_BE_ERASED } from '../../../shared/domain/erasure.ts';
 import { endListing } from '../../market/withdraw.ts';
 import { waitFor } from '../../market/wait-for.ts';
 import type { Started } from '../host-types.ts';
 import type { JobControl } from '../jobs.ts';
 import type { OwnerBase } from './base.ts';
+import { openEndedGrants } from './ended-grants.ts';
 
 /** How long keepers are waited for; who confirms later is added to the certificate. */
 const PATIENCE_MS = 120_000;
 
+/** Ends what sharing by consent made of a dataset; `recordingId` where the recording goes too. */
+export type EndGrants = (what: { datasetId: number; recordingId: string | null }, signal: AbortSignal, onStep: (done: number, total: number) => void) => Promise<Pick<ErasureCertificate, 'grants' | 'healthLinks'>>;
+
 export type Erasing = ReturnType<typeof createErasing>;
 
 /** The two ways out: «stop sharing» and «stop and erase». */
-export function createErasing(base: OwnerBase, dropRecording: (id: string) => Promise<void>, patienceMs = PATIENCE_MS) {
+export function createErasing(base: OwnerBase, dropRecording: (id: string) => Promise<void>, patienceMs = PATIENCE_MS, grants: { current: EndGrants | null } = { current: null }) {
   const { b, reads, rows, facts } = base;
-  const deps = { reads: b.chain.reads, submit: b.chain.outbox, me: base.me };
+  const deps = { reads: b.chain.reads, submitterOf: base.submitterOf };
+  const endedGrants = openEndedGrants(b.parts);
   const titleOf = (id: number) => base.labelOf(id)?.title ?? `#${id}`;
 
   /** What a certificate says now: the deeds of this profile, and the keepers' confirmations on chain. */
@@ -33,7 +39,7 @@ export function createErasing(base: OwnerBase, dropRecording: (id: string) => Pr
       withdrawnAt: (ended?.at ?? 0) * 1000, withdrawnTx: ended?.tx ?? null,
       keepers: reads.seats(dataset.id).map((s) => { const done = destroyed.get(s.index); return { index: s.index, address: s.keeper, confirmed: done !== undefined, tx: done?.tx ?? null, at: done ? done.at * 1000 : null }; }),
       ownerKeyForgotten: !base.keys.has(dataset.nonce), bytesFreed: erasure.bytesFreed, recordingErased: erasure.recordingErased,
-      openedBefore: facts.servedAccesses(dataset.id), issuedAt: erasure.erasedAt,
+      ...endedGrants.get(dataset.nonce), cannotBeErased: CANNOT_BE_ERASED, openedBefore: facts.servedAccesses(dataset.id), issuedAt: erasure.erasedAt,
     };
   }
   function certificate(id: number): ErasureCertificate | null {
@@ -63,6 +69,8 @@ export function createErasing(base: OwnerBase, dropRecording: (id: string) => Pr
     // From here on nothing is given up half-way: a cancellation only ends the waiting below.
     control.progress('erase', 0, null);
     base.keys.forget(nonce);
+    // Its keys are gone: no packet can be made of it any more, and those that were made go with their rights.
+    if (grants.current) endedGrants.add(nonce, await grants.current({ datasetId: id, recordingId: alsoRecording ? recordingId : null }, control.signal, (done, total) => control.progress('grants', done, total)));
     // Not only where it is pinned: an earlier try may have let go of the pin and not counted what it freed.
     let freed = (await b.blobs.store.isPinned(cid)) ? await b.blobs.store.unpin(cid) : 0;
     let recordingErased = false;

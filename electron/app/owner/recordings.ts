@@ -39,7 +39,7 @@ export function createRecordings(base: OwnerBase) {
   function uses(): { made: Map<string, number[]>; under: Map<string, string> } {
     const published = rows.published();
     const made = new Map<string, number[]>();
-    for (const dataset of base.reads.datasetsOf(base.me)) {
+    for (const dataset of base.datasets()) {
       const recordingId = published.get(dataset.nonce)?.recordingId ?? rows.erasure(dataset.nonce)?.recordingId;
       if (recordingId) made.set(recordingId, [...(made.get(recordingId) ?? []), dataset.id]);
     }

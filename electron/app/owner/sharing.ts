@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PublicationView, ShareIn, SharePreview } from '../../../shared/api/owner.ts';
 import type { Job } from '../../../shared/api/app.ts';
-import { Role, type Hex } from '../../../shared/domain/chain.ts';
+import type { Hex } from '../../../shared/domain/chain.ts';
 import type { DeviceEntry } from '../../../shared/domain/device.ts';
 import { AppError, isAppError, toAppError } from '../../../shared/errors.ts';
 import { draftLabel } from '../../datasets/anonymise.ts';
@@ -92,15 +92,17 @@ export function createSharing(base: OwnerBase) {
   }
 
   async function preview(input: ShareIn): Promise<SharePreview> {
-    const registered = ((b.chain.reads.participant(me)?.roles ?? 0) & Role.owner) !== 0;
     const [described, all, limits, gas, native] = await Promise.all([
       describe(input), ranking.ranked(), readLimits(b.chain),
-      gasCost(b.chain, ...(registered ? [] : [{ act: 'register' as const }]), { act: 'publish' as const }, { act: 'publishKeeper' as const, times: Math.max(0, input.keepers - DEFAULT_KEEPERS) }), b.chain.nativeBalance(me),
+      gasCost(b.chain, { act: 'publish' as const }, { act: 'publishKeeper' as const, times: Math.max(0, input.keepers - DEFAULT_KEEPERS) }), b.chain.nativeBalance(me),
     ]);
     const chosen = ranking.choose(all, input.keepers, input.namedKeepers);
     const price = BigInt(input.price);
     const problems = [...described.problems, ...termProblems(input, limits, all, () => checkTerms(requestOf({ ...input, exclude: [] }, undefined), { maxPrice: MAX_PRICE, minKeeperFee: limits.minKeeperFee }))];
-    if (native < BigInt(gas.wei)) problems.push({ field: 'balance', message: 'The account has too little of the network’s coin for the gas.', hint: 'Send some to this account first.' });
+    // A relayer pays for the account that lists it. Where there is none the own account does, by the person's word.
+    if (b.chain.network.relayer) gas.wei = '0';
+    else if (!b.settings().linkAccounts) problems.push({ field: 'balance', message: 'This network has no relayer, which pays for the account that a dataset gets of its own.', hint: 'Use a network with one, or allow in the settings that your account pays: then everybody can see that the dataset is yours.' });
+    else if (native < BigInt(gas.wei)) problems.push({ field: 'balance', message: 'The account has too little of the network’s coin for the gas.', hint: 'Send some to this account first.' });
     const whole = b.parts.recordings.get(input.recordingId)?.rows ?? 0;
     return {
       label: described.label, problems, report: described.report, rows: described.rows, rowsLeftOut: Math.max(0, whole - described.rows),
@@ -181,6 +183,7 @@ export function createSharing(base: OwnerBase) {
       const dir = join(b.parts.profile.path('work'), `${id}.sealed`);
       for (const path of [dir, `${dir}.sealing`]) await rm(path, { recursive: true, force: true });
       publications.remove(id);
+      if (typeof known.account === 'number') b.parts.accounts.giveBack(known.account);
       b.changed('publications', 'recordings');
     },
 

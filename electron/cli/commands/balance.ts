@@ -28,6 +28,24 @@ export function addBalanceCommands(program: Command, { output, signal }: Command
       } finally { await node.stop(); }
     });
 
+  withCommon(program.command('accounts').description('shows the fresh accounts of this profile, one for each dataset and grantee, and what they have earned'))
+    .action(async (options: CommonOptions) => {
+      const node = await openNode(options, { signal });
+      try {
+        const accounts = await node.freshAccounts();
+        output.result({ accounts }, accounts.length === 0 ? ['There are none yet.'] : accounts.map((a) => `${a.address}  ${a.kind.padEnd(12)}  ${formatCoins(BigInt(a.phd) + BigInt(a.earnings))} PHD  ${a.datasetIds.map((id) => `dataset ${id}`).join(', ')}  ${a.label ?? ''}`));
+      } finally { await node.stop(); }
+    });
+
+  withCommon(program.command('collect [addresses...]').description('moves what fresh accounts have earned to the own one; the chain then shows, for good, that they belong together'))
+    .action(async (addresses: string[], options: CommonOptions) => {
+      const node = await openNode(options, { signal });
+      try {
+        const collected = await node.collect(addresses.length > 0 ? (addresses as `0x${string}`[]) : undefined);
+        output.result({ collected: collected.map((c) => ({ ...c, amount: c.amount.toString() })) }, collected.map((c) => `${formatCoins(c.amount)} PHD from ${c.address}`));
+      } finally { await node.stop(); }
+    });
+
   withCommon(program.command('send <address> <phd>').description('sends PHD to an account'))
     .action(async (to: string, amount: string, options: CommonOptions) => {
       const node = await openNode(options, { signal });

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { openNode, verifyFolder } from '../../app/node.ts';
+import { openNode } from '../../app/node.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { formatCoins } from '../output.ts';
 import { coins, withCommon, wholeNumber, type CommandContext, type CommonOptions } from '../options.ts';
@@ -92,15 +92,5 @@ export function addMarketCommands(program: Command, { output, signal }: CommandC
         const result = await node.withdraw(number, { waitMs: options.wait * 1000, signal });
         output.result(result, [`Dataset ${number} is withdrawn; ${result.destroyed} of ${result.seats} keepers have confirmed that they destroyed their share`, `  ${result.freedBytes} bytes freed here. What a customer has read before stays readable to it, and the events stay on chain.`]);
       } finally { await node.stop(); }
-    });
-
-  program.command('verify <folder>').description('checks an opened dataset again, against its manifest and, with --network, against the chain')
-    .option('--profile <name or folder>', 'ignored; there so that scripts can pass it')
-    .option('--network <file>', 'network file; without it only the folder itself is checked')
-    .option('--json', 'prints JSON', false)
-    .action(async (folder: string, options: { network?: string }) => {
-      const result = await verifyFolder(resolve(folder), { network: options.network, signal });
-      output.result({ verified: result.checks.every((c) => c.ok), checks: result.checks }, result.checks.map((c) => `${c.ok ? '✓' : '✗'} ${c.name}: ${c.detail}`));
-      if (!result.checks.every((c) => c.ok)) throw new AppError('hash-mismatch', `${result.checks.filter((c) => !c.ok).length} checks of ${folder} failed.`, { hint: 'Open the access again; do not work with these files.' });
     });
 }

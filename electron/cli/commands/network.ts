@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
-import { accreditOnLocalNetwork, fundOnLocalNetwork, startLocalNetwork } from '../../app/local-network.ts';
+import { Option, type Command } from 'commander';
+import { accreditOnLocalNetwork, fundOnLocalNetwork, startLocalNetwork, suspendOnLocalNetwork } from '../../app/local-network.ts';
+import { ACCREDITED_ROLES, type AccreditedRole } from '../../app/consent/records-service.ts';
 import { coins, wholeNumber, type CommandContext } from '../options.ts';
 
 export function addNetworkCommands(program: Command, { output, signal }: CommandContext): void {
@@ -16,8 +17,8 @@ export function addNetworkCommands(program: Command, { output, signal }: Command
     .action(async (options: { dir: string; port: number; fresh: boolean; challengeWindow?: number; releaseExtension?: number }) => {
       const local = await startLocalNetwork({ ...options, signal });
       try {
-        output.event({ event: 'ready', rpcUrl: local.rpcUrl, networkFile: local.networkFile, contracts: local.contracts });
-        output.say(`Network ready at ${local.rpcUrl}\nUse it with --network ${local.networkFile}`);
+        output.event({ event: 'ready', rpcUrl: local.rpcUrl, relayer: local.relayer, networkFile: local.networkFile, contracts: local.contracts });
+        output.say(`Network ready at ${local.rpcUrl}, with a relayer at ${local.relayer}\nUse it with --network ${local.networkFile}`);
         await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
       } finally { await local.stop(); }
       output.result({ stopped: true });
@@ -33,12 +34,15 @@ export function addNetworkCommands(program: Command, { output, signal }: Command
       output.result({ funded: addresses }, [`Funded ${addresses.length} accounts`]);
     });
 
-  network.command('accredit <address>')
-    .description('accredits a validator (local network only; on others the registrar does it)')
-    .requiredOption('--network <file>', 'network file')
-    .option('--json', 'prints JSON', false)
-    .action(async (address: string, options: { network: string }) => {
-      const { gas } = await accreditOnLocalNetwork(options.network, address);
-      output.result({ accredited: address, gas }, [`${address} is an accredited validator`]);
-    });
+  for (const [change, text, did] of [['accredit', 'gives an account a role that a registrar gives', 'is an accredited'], ['suspend', 'takes such a role away', 'is no longer']] as const) {
+    network.command(`${change} <address>`)
+      .description(`${text} (local network only; on others: \`phdex registrar ${change}\`)`)
+      .requiredOption('--network <file>', 'network file')
+      .addOption(new Option('--role <role>', 'which role').choices(ACCREDITED_ROLES).default('validator'))
+      .option('--json', 'prints JSON', false)
+      .action(async (address: string, options: { network: string; role: AccreditedRole }) => {
+        const { gas } = await (change === 'accredit' ? accreditOnLocalNetwork : suspendOnLocalNetwork)(options.network, address, options.role);
+        output.result({ [change === 'accredit' ? 'accredited' : 'suspended']: address, role: options.role, gas }, [`${address} ${did} ${options.role}`]);
+      });
+  }
 }

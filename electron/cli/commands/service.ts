@@ -8,13 +8,16 @@ import { coins, withCommon, wholeNumber, type CommandContext, type CommonOptions
 const untilStopped = (signal: AbortSignal) => new Promise<void>((resolve) => { if (signal.aborted) resolve(); else signal.addEventListener('abort', () => resolve(), { once: true }); });
 
 type Pages = { port: number; networkFile?: string; printUrl: boolean };
+type Rest = { rest: boolean; restPort: number; restAddress?: string; restName: string[]; anchorEvery: number };
+const more = (value: string, before: string[]) => [...before, value];
 
 /** The headless host, until it is stopped. Loaded when it is asked for: no other command needs a server. */
-async function serve(options: { profile: string; passphraseFile?: string } & Pages, signal: AbortSignal, onReady?: (host: Host) => Promise<void>): Promise<void> {
+async function serve(options: { profile: string; passphraseFile?: string } & Pages & Partial<Rest>, signal: AbortSignal, onReady?: (host: Host) => Promise<void>): Promise<void> {
   const { runHeadless } = await import('../../headless.ts');
   await runHeadless({
     profile: options.profile, port: options.port, passphraseFile: options.passphraseFile, networkFile: options.networkFile,
     printUrl: options.printUrl || process.stdout.isTTY, log: jsonLog((line) => process.stderr.write(line)), signal,
+    rest: options.rest ? { port: options.restPort, address: options.restAddress, names: options.restName, batchMs: options.anchorEvery! * 1000 } : undefined,
     onReady: (_headless, host) => onReady?.(host),
   });
 }
@@ -47,7 +50,12 @@ export function addServiceCommands(program: Command, { output, signal }: Command
     .option('--passphrase-file <file>', 'unlocks the profile with the passphrase in a file; otherwise PHDEX_PASSPHRASE, otherwise the page asks')
     .option('--network-file <file>', 'the network of a profile that has none yet')
     .option('--print-url', 'prints the address with its token on stdout even where that is no terminal', false)
-    .action((options: { profile: string; passphraseFile?: string } & Pages) => serve(options, signal));
+    .option('--rest', 'serves the REST layer for other programs as well; make them tokens with `phdex token create`', false)
+    .option('--rest-port <port>', 'with --rest: its port, any free one where left out', wholeNumber('--rest-port', 0, 65_535), 0)
+    .option('--rest-address <address>', 'with --rest: where it listens, 127.0.0.1 where left out; it has no TLS, so put a reverse proxy before it')
+    .option('--rest-name <host:port>', 'with --rest: a name by which a reverse proxy calls it; may be given again', more, [])
+    .option('--anchor-every <seconds>', 'with --rest: when posted hashes go to the chain at the latest', wholeNumber('--anchor-every', 0, 86_400), 60)
+    .action((options: { profile: string; passphraseFile?: string } & Pages & Rest) => serve(options, signal));
 
   withCommon(program.command('keeper').description('keeps shares and releases them for accesses that the contract opened; runs until it is stopped'))
     .option('--stake <coins>', 'native coins to hold as stake; added where less is there', coins('--stake'))
