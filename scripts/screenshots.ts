@@ -12,6 +12,7 @@ import { accreditOnLocalNetwork } from '../electron/app/local-network.ts';
 import { createHost } from '../electron/app/host.ts';
 import type { Host } from '../electron/app/host-types.ts';
 import { startHeadless } from '../electron/headless.ts';
+import { shootConsent } from './screenshots-consent.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({ options: { out: { type: 'string', default: join(root, 'out', 'screenshots') }, only: { type: 'string' } } });
@@ -145,6 +146,7 @@ try {
   await accreditOnLocalNetwork(join(dir, 'profile', 'demo', 'network', 'network.json'), host.state().address!);
   await until(() => host.state().validator.accredited, 'accredited');
   await shoot('validator', '/validator');
+  await shootConsent({ dir, host, networkFile: join(dir, 'profile', 'demo', 'network', 'network.json'), job, until, shoot }, mine);
   await shoot('wallet', '/wallet');
   await shoot('history', '/history');
   await shoot('settings', '/settings');

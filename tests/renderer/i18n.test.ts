@@ -3,8 +3,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import en from '../../renderer/src/i18n/en/index.ts';
+import anchors from '../../renderer/src/i18n/en/anchors.ts';
 import capture from '../../renderer/src/i18n/en/capture.ts';
 import customer from '../../renderer/src/i18n/en/customer.ts';
+import consent from '../../renderer/src/i18n/en/consent.ts';
+import grantee from '../../renderer/src/i18n/en/grantee.ts';
+import records from '../../renderer/src/i18n/en/records.ts';
+import studies from '../../renderer/src/i18n/en/studies.ts';
 import device from '../../renderer/src/i18n/en/device.ts';
 import imports from '../../renderer/src/i18n/en/import.ts';
 import keeper from '../../renderer/src/i18n/en/keeper.ts';
@@ -46,7 +51,7 @@ describe('t', () => {
 
 describe('the catalogue', () => {
   it('has each key once', () => {
-    const all = [shell, owner, quality, specification, capture, device, imports, manual, customer, keeper, validator].flatMap((part) => Object.keys(part));
+    const all = [shell, owner, quality, specification, capture, device, imports, manual, customer, keeper, validator, consent, grantee, records, studies, anchors].flatMap((part) => Object.keys(part));
     expect(all.filter((key, i) => all.indexOf(key) !== i)).toEqual([]);
   });
 

@@ -12,16 +12,19 @@ export const ROLES: readonly NavRole[] = [
     { path: '/owner/capture', label: 'shell.nav.owner.capture', under: /^\/owner\/capture(\/|$)/ },
     { path: '/owner/manual', label: 'shell.nav.owner.manual', under: /^\/owner\/manual(\/|$)/ },
     { path: '/owner/datasets', label: 'shell.nav.owner.datasets', under: /^\/owner\/datasets(\/|$)/ },
+    { path: '/owner/consent', label: 'shell.nav.owner.consent', under: /^\/owner\/consent(\/|$)/ },
+    { path: '/owner/anchors', label: 'shell.nav.owner.anchors', under: /^\/owner\/anchors(\/|$)/ },
   ] },
   { role: 'keeper', path: '/keeper', label: 'shell.nav.keeper', icon: KeyRound, under: /^\/keeper(\/|$)/, letter: 'k', pages: [
     { path: '/keeper', label: 'shell.nav.keeper.overview', under: /^\/keeper$/ },
     { path: '/keeper/shares', label: 'shell.nav.keeper.shares', under: /^\/keeper\/shares/ },
     { path: '/keeper/releases', label: 'shell.nav.keeper.releases', under: /^\/keeper\/releases/ },
   ] },
-  { role: 'customer', path: '/market', label: 'shell.nav.customer', icon: Search, under: /^\/(market|purchases)(\/|$)/, letter: 'm', pages: [
+  { role: 'customer', path: '/market', label: 'shell.nav.customer', icon: Search, under: /^\/(market|purchases|held)(\/|$)/, letter: 'm', pages: [
     { path: '/market', label: 'shell.nav.customer.market', under: /^\/market(\/\d+)?$/ },
     { path: '/market/basket', label: 'shell.nav.customer.basket', under: /^\/market\/basket/ },
     { path: '/purchases', label: 'shell.nav.customer.purchases', under: /^\/purchases(\/|$)/ },
+    { path: '/held', label: 'shell.nav.customer.held', under: /^\/held(\/|$)/ },
     { path: '/market/saved', label: 'shell.nav.customer.saved', under: /^\/market\/saved/ },
   ] },
   { role: 'validator', path: '/validator', label: 'shell.nav.validator', icon: ShieldCheck, under: /^\/validator(\/|$)/, letter: 'v', pages: [

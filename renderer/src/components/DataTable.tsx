@@ -27,7 +27,8 @@ export function DataTable<T>({ rows, columns, rowKey, onOpen, label, height = 56
   const scroller = useRef<HTMLDivElement>(null);
   const [order, setOrder] = useState<{ key: string; down: boolean } | null>(null);
   const [active, setActive] = useState(0);
-  const wantsFocus = useRef(false);
+  /** The row that is to take the focus, by its place: an effect of an earlier drawing must not give it to another one. */
+  const wantsFocus = useRef<number | null>(null);
   const sorted = useMemo(() => {
     const column = order && columns.find((c) => c.key === order.key);
     if (!column?.sort) return rows;
@@ -52,8 +53,8 @@ export function DataTable<T>({ rows, columns, rowKey, onOpen, label, height = 56
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => { if (onEnd && sorted.length > 0 && last >= sorted.length - 20 && (total === undefined || sorted.length < total)) onEnd(); }, [last, sorted.length, total, onEnd]);
   useEffect(() => {
-    if (!wantsFocus.current) return;
-    wantsFocus.current = false;
+    if (wantsFocus.current !== current) return;
+    wantsFocus.current = null;
     scroller.current?.querySelector<HTMLElement>(`[data-index="${current}"]`)?.focus({ preventScroll: true });
   });
 
@@ -63,7 +64,7 @@ export function DataTable<T>({ rows, columns, rowKey, onOpen, label, height = 56
     if (to !== undefined && event.target === event.currentTarget) {
       event.preventDefault();
       const next = Math.max(0, Math.min(sorted.length - 1, to));
-      wantsFocus.current = true;
+      wantsFocus.current = next;
       setActive(next);
       virtualizer.scrollToIndex(next);
     } else if (event.key === 'Enter' && onOpen && event.target === event.currentTarget) {

@@ -122,6 +122,11 @@ describe.skipIf(whyNot !== null)('a sale, by hand', () => {
     const { page } = apps.owner;
     await page.getByText(say('owner.dataset.certified')).waitFor({ timeout: 30_000 });
     await go(page, '/wallet');
+    // The reward lies with the account that the dataset was listed by.
+    await page.getByRole('button', { name: say('shell.wallet.fresh.collect'), exact: true }).click();
+    await page.getByRole('dialog').getByText(say('shell.wallet.fresh.collect.links')).waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: say('shell.wallet.fresh.collect'), exact: true }).click();
+    await page.getByText(say('shell.wallet.fresh.collected')).waitFor({ timeout: 30_000 });
     await field(page, say('shell.wallet.send.to')).fill(people.customer.address);
     await field(page, say('shell.wallet.send.amount')).fill('100');
     await page.getByRole('button', { name: say('shell.wallet.send.review') }).click();

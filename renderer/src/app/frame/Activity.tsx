@@ -1,5 +1,5 @@
 import { Badge, Box, Button, Divider, Drawer, Group, Stack, Text, Title } from '@mantine/core';
-import { Archive, BadgeCheck, Ban, Bell, CircleAlert, CircleCheck, Coins, HandCoins, KeyRound, Search, ShoppingBag, Undo2, type LucideIcon } from 'lucide-react';
+import { Dices, Archive, BadgeCheck, Ban, Bell, CircleAlert, CircleCheck, Coins, FileHeart, HandCoins, Inbox, KeyRound, Lock, LockOpen, MessageCircleWarning, Search, ShoppingBag, Siren, Undo2, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { Notice, NoticeKind } from '../../../../shared/api/app.ts';
@@ -15,7 +15,11 @@ import { isPlace } from '../nav.ts';
 import css from './frame.module.css';
 import { noticeText } from './notice-text.ts';
 
-const ICONS: Record<NoticeKind, LucideIcon> = { sale: ShoppingBag, request: KeyRound, payout: HandCoins, 'release-failed': CircleAlert, certified: BadgeCheck, rejected: Ban, 'saved-search': Search, 'refund-due': Undo2, 'backup-due': Archive, 'job-done': CircleCheck, 'job-failed': CircleAlert, slashed: Coins };
+const ICONS: Record<NoticeKind, LucideIcon> = {
+  sale: ShoppingBag, request: KeyRound, payout: HandCoins, 'release-failed': CircleAlert, certified: BadgeCheck, rejected: Ban, 'saved-search': Search, 'refund-due': Undo2, 'backup-due': Archive, 'job-done': CircleCheck, 'job-failed': CircleAlert, slashed: Coins,
+  'access-requested': Inbox, 'access-granted': LockOpen, 'access-revoked': Lock, 'record-issued': FileHeart, 'emergency-opened': Siren, 'emergency-for-registrar': Siren, contested: MessageCircleWarning, 'health-link-opened': FileHeart,
+  'study-drawn': Dices, 'study-struck': Ban, 'study-abandoned': HandCoins, 'study-approved': BadgeCheck,
+};
 
 function NoticeLine({ notice, onFollow }: { notice: Notice; onFollow: () => void }) {
   const Icon = ICONS[notice.kind] ?? Bell;

@@ -23,7 +23,7 @@ const fits = (action: SpotlightActionData, words: string[]): boolean => {
 const filter: SpotlightFilterFunction = (query, actions) => {
   const words = query.trim().toLowerCase().split(/\s+/).filter(Boolean);
   return actions.filter(isGroup)
-    .map((group) => ({ ...group, actions: group.actions.filter((action) => fits(action, words)).slice(0, words.length === 0 && group.actions[0]?.id.includes(':') ? 3 : SHOWN_PER_GROUP * 2) }))
+    .map((group) => ({ ...group, actions: group.actions.filter((action) => fits(action, words)).slice(0, words.length === 0 && group.actions[0]?.id.includes(':') ? 3 : SHOWN_PER_GROUP * 4) }))
     .filter((group) => group.actions.length > 0);
 };
 

@@ -6,8 +6,9 @@ import { api } from '../../api/client.ts';
 import { ErrorBox } from '../../components/ErrorBox.tsx';
 import { Loading } from '../../components/Loading.tsx';
 import { Page } from '../../components/Page.tsx';
-import { number, t } from '../../i18n/all.ts';
+import { duration, native, number, t } from '../../i18n/all.ts';
 import { useAct } from '../../stores/act.ts';
+import { useLive } from '../../stores/live.ts';
 import { useSession } from '../../stores/session.ts';
 import { saveSettings, useSettings } from '../../stores/settings.ts';
 import { networkName, rolesOf, type RoleTab } from '../nav.ts';
@@ -38,13 +39,18 @@ function Facts({ facts }: { facts: [string, string][] }) {
   );
 }
 
+/** How often a running recording that is shared continuously is cut; the setting may hold another. */
+const LIVE_SECONDS = [15, 60, 300, 900, 3600];
+
 function Form({ settings }: { settings: Settings }) {
   const session = useSession();
   const save = useAct(saveSettings);
   const forget = useAct(() => api.app.forgetPassphrase.mutate());
   const lock = useAct(() => api.app.lock.mutate());
+  // Where the network cannot be reached, the sentence goes without its price.
+  const cost = useLive(['anchors', 'cost'], () => api.anchors.cost.query(), []);
   const set = (part: Partial<Settings>) => void save.run(part);
-  const toggle = (name: 'notifications' | 'startAtLogin' | 'keepOnStart' | 'autoRelease' | 'autoCertify', label: string, description?: string) =>
+  const toggle = (name: 'notifications' | 'startAtLogin' | 'keepOnStart' | 'autoRelease' | 'autoCertify' | 'linkAccounts' | 'autoAnchor', label: string, description?: string) =>
     <Switch label={label} description={description} checked={settings[name]} onChange={(e) => set({ [name]: e.currentTarget.checked })} />;
   return (
     <Stack gap="lg">
@@ -67,6 +73,9 @@ function Form({ settings }: { settings: Settings }) {
           <Text size="sm">{session.passphrase.remembered ? t('shell.settings.remembered') : t('shell.settings.notRemembered')}</Text>
           {session.passphrase.remembered && <Button variant="default" leftSection={<Trash2 size={16} aria-hidden />} loading={forget.busy} onClick={() => void forget.run()} style={{ alignSelf: 'flex-start' }}>{t('shell.settings.forget')}</Button>}
           <Group gap="sm"><Button variant="default" leftSection={<Lock size={16} aria-hidden />} loading={lock.busy} onClick={() => void lock.run()}>{t('shell.settings.lock')}</Button><Text size="xs" c="dimmed" flex="1 1 160px">{t('shell.settings.lock.text')}</Text></Group>
+          {toggle('autoAnchor', t('shell.settings.anchor'), [t('shell.settings.anchor.text'), cost.data && t('shell.settings.anchor.cost', { cost: native(cost.data.wei) })].filter(Boolean).join(' '))}
+          {toggle('linkAccounts', t('shell.settings.link'), t('shell.settings.link.text'))}
+          <Select label={t('shell.settings.live')} description={t('shell.settings.live.text')} value={String(settings.liveSeconds)} allowDeselect={false} onChange={(v) => { if (v) set({ liveSeconds: Number(v) }); }} data={[...new Set([...LIVE_SECONDS, settings.liveSeconds])].sort((a, b) => a - b).map((s) => ({ value: String(s), label: duration(s) }))} />
         </Section>
         </Stack>
         <Section title={t('shell.settings.keeper')}>

@@ -8,6 +8,7 @@ import { ago, native, t } from '../../i18n/all.ts';
 import { useSession } from '../../stores/session.ts';
 import { setUi } from '../../stores/ui.ts';
 import { networkName } from '../nav.ts';
+import { FreshAccounts } from './FreshAccounts.tsx';
 import { SendForm } from './SendForm.tsx';
 import { Withdraw } from './Withdraw.tsx';
 
@@ -50,6 +51,7 @@ export function WalletPage() {
         )}
         <BackupCard />
       </SimpleGrid>
+      <FreshAccounts />
       <SendForm />
     </Page>
   );

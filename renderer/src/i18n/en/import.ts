@@ -17,6 +17,7 @@ export default {
   'import.format.tracks.text': '.tcx and .gpx files with heart rate.',
   'import.format.gadgetbridge': 'The database that its export makes, or the zip of it.',
   'import.format.oura': 'The JSON of its data export.',
+  'import.format.fhir': 'A Bundle of Observations in JSON (R4), as clinics and health records give it.',
   'import.format.samsung-health': 'The folder of «Download personal data», or single CSV files of it.',
   'import.format.empatica-e4': 'The session’s zip, or its folder.',
   'import.format.actigraph': 'ActiGraph',

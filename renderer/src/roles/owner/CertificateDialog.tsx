@@ -27,8 +27,11 @@ export function CertificateDialog({ certificate: c, onClose }: { certificate: Er
           <Text component="li" size="sm">{t(c.ownerKeyForgotten ? 'owner.certificate.key' : 'owner.certificate.nokey')}</Text>
           <Text component="li" size="sm">{t('owner.leaving.freed', { size: bytes(c.bytesFreed) })}</Text>
           <Text component="li" size="sm">{t(c.recordingErased ? 'owner.certificate.recording' : 'owner.certificate.norecording')}</Text>
+          {c.grants.length > 0 && <Text component="li" size="sm">{t('owner.certificate.grants', { ended: c.grants.filter((g) => g.ended).length, total: c.grants.length, told: c.grants.filter((g) => g.told).length })}</Text>}
+          {c.healthLinks > 0 && <Text component="li" size="sm">{t('owner.certificate.links', { count: c.healthLinks })}</Text>}
           <Text component="li" size="sm">{c.openedBefore > 0 ? t('owner.erase.opened', { count: c.openedBefore }) : t('owner.certificate.unopened')}</Text>
         </ul>
+        <Text size="sm" c="dimmed">{c.cannotBeErased}</Text>
         <Table verticalSpacing="xs">
           <Table.Thead><Table.Tr><Table.Th>{t('owner.keepers.col.keeper')}</Table.Th><Table.Th>{t('owner.certificate.share')}</Table.Th><Table.Th>{t('owner.trace.col.tx')}</Table.Th></Table.Tr></Table.Thead>
           <Table.Tbody>

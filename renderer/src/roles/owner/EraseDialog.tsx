@@ -19,7 +19,7 @@ export function EraseDialog({ dataset: d, onClose }: { dataset: OwnDatasetDetail
   return (
     <ConfirmAct
       opened onClose={onClose} title={t('owner.erase.title', { title: datasetTitle(d) })} danger
-      sentences={[...(stopped ? [] : [t('owner.erase.does.stop')]), t('owner.erase.does.key'), t('owner.erase.does.files', { size: bytes(d.storedBytes) }), t('owner.erase.does.certificate'), d.sales > 0 ? t('owner.erase.opened', { count: d.sales }) : t('owner.out.not.copies'), t('owner.out.forever')]}
+      sentences={[...(stopped ? [] : [t('owner.erase.does.stop')]), t('owner.erase.does.key'), t('owner.erase.does.files', { size: bytes(d.storedBytes) }), t('owner.erase.does.grants'), t('owner.erase.does.certificate'), d.sales > 0 ? t('owner.erase.opened', { count: d.sales }) : t('owner.out.not.copies'), t('owner.out.forever')]}
       costs={stopped ? [] : [{ label: t('owner.cost.gas'), value: cost.data ? native(cost.data.wei) : '…' }]}
       confirm={t('owner.erase.open')} disabled={!understood || (!stopped && !cost.data)} onConfirm={() => void erase.run()} busy={erase.busy} error={erase.error ?? cost.error}
     >

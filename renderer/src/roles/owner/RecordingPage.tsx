@@ -24,6 +24,7 @@ import { LeaveOutPanel } from './LeaveOutPanel.tsx';
 import { clearLeaveOut, leaveOutSpan, leftOutSpans, useLeaveOut } from './leave-outs.ts';
 import { channelsText, rateText, sourceText } from './recording-words.ts';
 import { DevicePanel } from './device/DevicePanel.tsx';
+import { RecordingAnchor } from './anchors/RecordingAnchor.tsx';
 import { RunningJobs } from './RunningJobs.tsx';
 import { dropDraft } from './share-draft.ts';
 import { Panel } from './Panel.tsx';
@@ -62,7 +63,7 @@ function Recording({ recording: r }: { recording: RecordingDetail }) {
       <Stack gap="xl">
         {r.source.simulated && <Alert color="grape" variant="light">{t('owner.recording.simulated')}</Alert>}
         {r.datasetIds.length > 0 && <Group gap="xs"><Text size="sm">{t('owner.recording.datasets')}</Text>{r.datasetIds.map((d) => <Badge key={d} component="a" href={`#/owner/datasets/${d}`} variant="light" color="green" tt="none" style={{ cursor: 'pointer' }}>{t('owner.dataset.number', { id: String(d) })}</Badge>)}</Group>}
-        <RunningJobs kinds={['score', 'publish']} of={(job) => job.subject.recordingId === r.id} />
+        <RunningJobs kinds={['score', 'publish', 'anchor']} of={(job) => job.subject.recordingId === r.id} />
         <SimpleGrid cols={{ base: 2, sm: 4 }}>
           <Stat label={t('owner.recordings.col.length')} value={r.durationSeconds > 0 ? duration(r.durationSeconds) : t('owner.recording.moment')} />
           <Stat label={t('owner.recording.samples')} value={number(r.rows)} />
@@ -92,6 +93,7 @@ function Recording({ recording: r }: { recording: RecordingDetail }) {
           <Stack gap="xl">
             <DevicePanel recording={r} />
             <LeaveOutPanel recording={r} view={view} cuts={cuts} />
+            <RecordingAnchor recording={r} />
             <ImportNotes report={r.importReport} zone={r.source.zone} />
           </Stack>
         </SimpleGrid>

@@ -9,7 +9,7 @@ import { sourcesOfFiles } from './sources.ts';
 const FORMATS: readonly [Key, Key][] = [
   ['owner.source.apple-health', 'import.format.apple-health'], ['owner.source.fitbit', 'import.format.fitbit'], ['owner.source.fit', 'import.format.fit'], ['import.format.tracks', 'import.format.tracks.text'],
   ['owner.source.gadgetbridge', 'import.format.gadgetbridge'], ['owner.source.oura', 'import.format.oura'], ['owner.source.samsung-health', 'import.format.samsung-health'], ['owner.source.empatica-e4', 'import.format.empatica-e4'],
-  ['import.format.actigraph', 'import.format.actigraph.text'], ['owner.source.axivity-csv', 'import.format.axivity-csv'], ['owner.source.edf', 'import.format.edf'], ['owner.source.csv', 'import.format.csv'], ['owner.source.wisdm', 'import.format.wisdm'],
+  ['import.format.actigraph', 'import.format.actigraph.text'], ['owner.source.axivity-csv', 'import.format.axivity-csv'], ['owner.source.edf', 'import.format.edf'], ['owner.source.fhir', 'import.format.fhir'], ['owner.source.csv', 'import.format.csv'], ['owner.source.wisdm', 'import.format.wisdm'],
 ];
 
 /** Files, a folder, or first what can be imported at all. */

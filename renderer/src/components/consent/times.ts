@@ -1,0 +1,14 @@
+import { duration } from '../../i18n/format.ts';
+import { t } from '../../i18n/index.ts';
+
+const HOUR = 3600;
+const DAY = 86_400;
+/** How long something is given for, in steps that a person thinks in. */
+const TIMES = [[HOUR, 'consent.time.hour'], [DAY, 'consent.time.day'], [7 * DAY, 'consent.time.week'], [30 * DAY, 'consent.time.month'], [90 * DAY, 'consent.time.quarter'], [180 * DAY, 'consent.time.half'], [365 * DAY, 'consent.time.year']] as const;
+export const MONTH_SECONDS = 30 * DAY;
+
+/** @param most seconds that were asked for: the longest that may be chosen, by its own name */
+export function timeOptions(most?: number): { value: string; label: string }[] {
+  const options = TIMES.filter(([seconds]) => most === undefined || seconds < most).map(([seconds, key]) => ({ value: String(seconds), label: t(key) }));
+  return most === undefined ? options : [...options, { value: String(most), label: t('consent.time.asked', { time: duration(most) }) }];
+}
