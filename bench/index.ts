@@ -1,5 +1,5 @@
-/** `npm run bench -- seal|merkle|gas|release|events|search|pages|import|capture|quality`: ratios against a named peer, in one run. */
-const benches = ['seal', 'merkle', 'gas', 'release', 'events', 'search', 'pages', 'import', 'capture', 'quality'] as const;
+/** `npm run bench -- seal|merkle|gas|release|events|search|pages|import|capture|quality|anchors`: ratios against a named peer, in one run. */
+const benches = ['seal', 'merkle', 'gas', 'release', 'events', 'search', 'pages', 'import', 'capture', 'quality', 'anchors'] as const;
 
 const asked = process.argv.slice(2).filter((a) => !a.startsWith('-'));
 const unknown = asked.find((a) => !(benches as readonly string[]).includes(a));

@@ -42,6 +42,8 @@ export async function run(): Promise<void> {
     await writeSimulatedCsv(join(dir, 'r.csv'), { rows: 6000, seed: 3 });
     const { recordingId } = await command('customer', ['import', join(dir, 'r.csv'), '--simulated', ...args('customer')], { env });
     await command('customer', ['publish', String(recordingId), '--title', 'Bench recording', '--price', '0.4', '--keepers', String(KEEPERS), '--threshold', String(THRESHOLD), ...args('customer')], { env });
+    // To buy with what the listing earned it has to be with the own account.
+    await command('customer', ['collect', ...args('customer')], { env });
     await keepers[0]!.stop('SIGKILL');
     await validator.stop();
     for (const rate of RATES) await measure(dir, network, env.PHDEX_PASSPHRASE, rate);
