@@ -14,12 +14,14 @@ import { createShareStore } from '../../electron/app/secret-stores.ts';
 import type { Job } from '../../shared/api/app.ts';
 import { ShareIn } from '../../shared/api/owner.ts';
 import { hostKit, when } from '../app/host-kit.ts';
+import { driveSharing, SHARED } from './drive-sharing.ts';
 import { filesBelow, inBytes, inText, mnemonicWords, plainRows, searchFor, secretBytes, watchFiles, type Planted } from './secret-forms.ts';
 
 // One person does everything that the app and the command line can do. Then all that was said (answers, errors with their
 // causes, events, notices, both output streams) and every file that ever lay in the profile is searched for what must
 // not leave: the wallet's words and keys, storage keys, dataset keys, shares, and rows of the person's body.
-const MNEMONIC = 'letter advice cage absurd amount doctor acoustic avoid letter advice cage above';
+// Of random entropy: that of BIP-39's examples is a run of one byte, as receipts' trie nodes have them.
+const MNEMONIC = 'sing idle undo doll tennis crouch combine fragile other nerve strike art';
 const PASSPHRASE = 'planted-passphrase-57';
 const BACKUP_PASSPHRASE = 'planted-for-the-backup-58';
 const CLI = fileURLToPath(new URL('../../electron/cli.ts', import.meta.url));
@@ -42,7 +44,7 @@ const NOTE = 'Zolmitriptan by hand';
 
 const account = HDNodeWallet.fromPhrase(MNEMONIC);
 const planted: Planted[] = [
-  mnemonicWords('the mnemonic', MNEMONIC, ['acoustic', 'absurd']),
+  mnemonicWords('the mnemonic', MNEMONIC, ['crouch', 'fragile']),
   secretBytes('the entropy', Buffer.from(account.mnemonic!.entropy.slice(2), 'hex')),
   secretBytes('the seed', Buffer.from(account.mnemonic!.computeSeed().slice(2), 'hex')),
   secretBytes('the private key', Buffer.from(account.privateKey.slice(2), 'hex')),
@@ -56,6 +58,7 @@ const called = new Map<string, 'answered' | 'refused'>();
 const streams: string[] = [];
 let spies: ReturnType<typeof vi.spyOn>[];
 let host: Host & { events: unknown[] };
+let doctor: Host & { events: unknown[] };
 let watcher: ReturnType<typeof watchFiles>;
 
 const plots: string[] = [];
@@ -81,10 +84,10 @@ async function call(path: string, input?: unknown, of: Host = host): Promise<unk
     return error;
   }
 }
-async function done(path: string, input: unknown): Promise<Job> {
-  const { jobId } = await call(path, input) as { jobId: string };
-  await vi.waitUntil(() => host.jobs().find((j) => j.id === jobId)?.state !== 'running', { timeout: 60_000 });
-  return host.jobs().find((j) => j.id === jobId)!;
+async function done(path: string, input: unknown, of: Host = host): Promise<Job> {
+  const { jobId } = await call(path, input, of) as { jobId: string };
+  await vi.waitUntil(() => of.jobs().find((j) => j.id === jobId)?.state !== 'running', { timeout: 90_000 });
+  return of.jobs().find((j) => j.id === jobId)!;
 }
 const must = async (path: string, input: unknown): Promise<Job> => { const job = await done(path, input); expect(job, path).toMatchObject({ state: 'done', error: null }); return job; };
 const send = async (name: string, text: string): Promise<string> => (await host.upload(name, (async function* () { for (let at = 0; at < text.length; at += 5000) yield Buffer.from(text.slice(at, at + 5000)); })())).upload;
@@ -110,20 +113,21 @@ beforeAll(async () => {
   process.env.NODE_COMPILE_CACHE = join(kit.dir, 'cache');
   spies = [vi.spyOn(process.stdout, 'write'), vi.spyOn(process.stderr, 'write')].map((spy) => spy.mockImplementation((text) => { streams.push(String(text)); return true; }));
   host = await kit.open('person', { demo: { keepers: 3, listings: 1, minutes: 1 } });
-  watcher = watchFiles([profile, `${profile}.uploads`, temporary], searchFor(planted, 'all'));
+  watcher = watchFiles([profile, `${profile}.uploads`, kit.profile('doctor'), temporary], searchFor(planted, 'all'));
   await theApp();
+  await doctor.stop();
   await host.stop();
   // A last look before the command line writes: it is given its CSV outside of what is watched.
   await theCommandLine();
   watcher.stop();
   for (const spy of spies) spy.mockRestore();
-}, 240_000);
+}, 480_000);
 afterAll(async () => { process.env.TMPDIR = tmpBefore ?? ''; if (tmpBefore === undefined) delete process.env.TMPDIR; delete process.env.NODE_COMPILE_CACHE; await kit.close(); });
 
 async function theApp(): Promise<void> {
   const page = new AbortController();
   for (const path of ['app.state', 'app.settings', 'owner.recordings']) await call(path);
-  await call('app.restoreWallet', { mnemonic: MNEMONIC.replace('above', 'absurd'), passphrase: PASSPHRASE, remember: false });
+  await call('app.restoreWallet', { mnemonic: MNEMONIC.replace('art', 'crouch'), passphrase: PASSPHRASE, remember: false });
   await call('app.restoreWallet', { mnemonic: `${MNEMONIC} `.repeat(8), passphrase: PASSPHRASE, remember: false });
   await call('app.restoreWallet', { mnemonic: MNEMONIC, passphrase: 'short', remember: false });
   expect(await call('app.restoreWallet', { mnemonic: MNEMONIC, passphrase: PASSPHRASE, remember: false })).toEqual({ address: account.address.toLowerCase() });
@@ -188,11 +192,11 @@ async function theApp(): Promise<void> {
   await call('owner.resume', 'nothing');
   await call('owner.discard', 'nothing');
   const [mine] = await call('owner.datasets') as { id: number }[];
-  await vi.waitUntil(() => host.notices().some((n) => n.kind === 'certified'), { timeout: 30_000 });
+  await vi.waitUntil(() => host.notices().some((n) => n.kind === 'certified'), { timeout: 90_000 });
   await call('owner.dataset', mine!.id);
   await call('owner.setPrice', { datasetId: mine!.id, price: '3000000000000000000' });
 
-  await when(host, (s) => BigInt(s.balance!.phd) > 0n, 20_000);
+  await when(host, (s) => BigInt(s.balance!.phd) > 0n, 120_000);
   const found = await call('market.search', { certifiedOnly: true }) as { rows: { id: number; mine: boolean; version: number; price: string }[] };
   const theirs = found.rows.find((r) => !r.mine)!;
   await call('market.listing', theirs.id);
@@ -200,7 +204,7 @@ async function theApp(): Promise<void> {
   const bought = await must('market.buy', { items: [{ datasetId: theirs.id, version: theirs.version, maxPrice: theirs.price }], purpose: 'a study' });
   const [purchase] = await call('market.purchases') as { accessId: number }[];
   const accessId = purchase!.accessId;
-  await vi.waitUntil(async () => host.jobs().every((j) => j.state !== 'running'), { timeout: 30_000 });
+  await vi.waitUntil(async () => host.jobs().every((j) => j.state !== 'running'), { timeout: 90_000 });
   const opened = (await call('market.purchase', accessId) as { opened: boolean }).opened;
   if (!opened) await must('market.open', accessId);
   expect(bought.state).toBe('done');
@@ -238,6 +242,9 @@ async function theApp(): Promise<void> {
   await call('account.previewSend', { to: `0x${'12'.repeat(20)}`, amount: '1' });
   await call('account.send', { to: `0x${'12'.repeat(20)}`, amount: '1' });
 
+  await driveSharing({ call, done, said, plots }, {
+    person: host, doctor: (doctor = await kit.open('doctor')), doctorDir: kit.profile('doctor'), network: join(profile, 'demo', 'network', 'network.json'), out, recordingId: id, datasetId: mine!.id, csv: later(csv, '1780'), passphrase: PASSPHRASE,
+  });
   await must('app.backup', { path: join(out, 'a.phdxbackup'), passphrase: BACKUP_PASSPHRASE });
   const other = await kit.open('other');
   await call('app.restoreBackup', { source: { path: join(out, 'a.phdxbackup') }, passphrase: PASSPHRASE, remember: false }, other);
@@ -289,14 +296,14 @@ describe('what must not leave', () => {
   it('was driven over every route', () => {
     const routes = Object.keys((apiRouter as unknown as { _def: { procedures: Record<string, unknown> } })._def.procedures);
     expect(routes.filter((r) => !called.has(r))).toEqual([]);
-    // Whether a scan is answered depends on the machine's Bluetooth.
-    expect(routes.filter((r) => called.get(r) === 'refused' && r !== 'capture.scan').sort()).toEqual(REFUSED);
+    // Whether a scan is answered depends on the machine's Bluetooth; and there is no study whose entries could be acted on.
+    expect(routes.filter((r) => called.get(r) === 'refused' && r !== 'capture.scan' && !r.startsWith('studies.')).sort()).toEqual(REFUSED);
     expect(ran.filter((r) => r.code !== 0).map((r) => r.args.split(' ')[0])).not.toContain('score');
   });
 
   it('is in no answer, error, event or line of output', () => {
     const texts = searchFor(planted, 'texts');
-    said.push(['stdout and stderr', streams.join('')], ['events of the host', JSON.stringify(host.events)]);
+    said.push(['stdout and stderr', streams.join('')], ['events of the host', JSON.stringify(host.events)], ['events of the doctor’s host', JSON.stringify(doctor.events)]);
     expect(said.length).toBeGreaterThan(100);
     expect(said.flatMap(([where, text]) => inText(texts, text).map((what) => `${where}: ${what}`))).toEqual([]);
     // Plots show rows, and nothing else that is secret.
@@ -308,9 +315,13 @@ describe('what must not leave', () => {
     const all = searchFor(planted, 'all');
     expect(watcher.looked()).toBeGreaterThan(100);
     expect([...watcher.found]).toEqual([]);
-    for (const dir of [profile, kit.profile('restored'), temporary]) for (const path of filesBelow(dir)) expect(inBytes(all, readFileSync(path)), path).toEqual([]);
+    for (const dir of [profile, kit.profile('restored'), kit.profile('doctor'), temporary]) for (const path of filesBelow(dir)) expect(inBytes(all, readFileSync(path)), path).toEqual([]);
     const note = searchFor([{ name: 'a note', texts: [NOTE], bytes: [Buffer.from(NOTE)] }], 'all');
     for (const dir of [profile, temporary]) for (const path of filesBelow(dir)) expect(note(readFileSync(path)), path).toEqual([]);
+    for (const [name, text] of Object.entries(SHARED)) {
+      const find = searchFor([{ name, texts: [text], bytes: [Buffer.from(text)] }], 'all');
+      for (const dir of [profile, kit.profile('doctor'), temporary]) for (const path of filesBelow(dir)) expect(find(readFileSync(path)), path).toEqual([]);
+    }
     expect(readdirSync(temporary)).toEqual([]);
     const backup = readFileSync(join(out, 'a.phdxbackup'));
     expect(inBytes(all, backup)).toEqual([]);
