@@ -2,6 +2,6 @@
 export const breathe = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
 
 /** Windows after which a loop over all of them lets the event loop go on. */
-export const BREATH = 8192;
-/** Rows after which the loop over them does. */
-export const BREATH_ROWS = 131_072;
+export const BREATH = 1024;
+/** Rows that are looked at in one go: some milliseconds' work, also before the engine has compiled the loops over them. */
+export const BREATH_ROWS = 8192;

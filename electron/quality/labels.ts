@@ -1,6 +1,7 @@
 import { LABEL_NAMES, MAX_LABELLED_SPANS, MOVEMENT_NAMES, type LabelledSpan, type Movement, type QualityLabels, type SpanLabel } from '../../shared/domain/quality-report.ts';
 import { BROKEN_MS } from './bad-time.ts';
-import { Flag, WINDOW_US, type MotionFacts } from './motion.ts';
+import { BREATH, breathe } from './breathe.ts';
+import { Flag, WINDOW_US, isMoving, type MotionFacts } from './motion.ts';
 import { PATTERN_CLASSES, PATTERN_ONE, type PatternWindows } from './pattern-model.ts';
 import type { Sleep } from './sleep.ts';
 import { createSeries } from './series.ts';
@@ -14,8 +15,6 @@ import type { WearVerdict } from './wear.ts';
 export const RULE_P = { broken: 0.95, noise: 0.9, coarse: 0.8, still: 0.95, 'mostly-still': 0.8, implausible: 0.6, asleep: 0.85, 'sleep-window': 0.6 } as const;
 /** SD of the norm over 10 s, g, at which activity is as likely as rest (our choice; MAD cut-points for light activity at the wrist lie at 25–40 mg). */
 export const ACTIVE_SD = 0.035;
-/** Below this SD (g) a model of movement has nothing to go by: a sleeper is no artefact. */
-export const MOVING_SD = 0.013;
 
 /** `unjudged`: it moves, and the model that was asked has no answer. */
 export type WindowVerdict = { label: SpanLabel; p: number; movement: Movement | null; unjudged?: boolean };
@@ -42,7 +41,7 @@ export function createWindowJudge({ motion, badMs, wear, sleep, pattern, artefac
     const worn = wear.get(Math.floor((window * WINDOW_US) / BLOCK_US)) ?? 'worn';
     if (worn !== 'worn') return say('not-worn', RULE_P[worn]);
     const spread = motion.spread.get(window) / 10_000;
-    const unjudged = pattern !== null && spread >= MOVING_SD;
+    const unjudged = pattern !== null && isMoving(motion.spread.get(window));
     if (pattern && unjudged) {
       while (at < pattern.index.length && pattern.index[at]! < window) at++;
       if (pattern.index[at] === window) return byModel(pattern, at, artefactThreshold, say);
@@ -75,7 +74,8 @@ type Run = { from: number; to: number; sum: number; n: number; label: SpanLabel;
 const UNITS = [1, 2, 3, 6, 12, 18, 30, 60, 90, 180, 360] as const;
 /** A label and a movement as one small number; 0 is for none. */
 const codeOf = ({ label, movement }: WindowVerdict) => 1 + LABEL_NAMES.indexOf(label) + LABEL_NAMES.length * (movement ? 1 + MOVEMENT_NAMES.indexOf(movement) : 0);
-const labelOf = (code: number): SpanLabel => LABEL_NAMES[(code - 1) % LABEL_NAMES.length]!;
+const CODES = 1 + LABEL_NAMES.length * (1 + MOVEMENT_NAMES.length);
+const labelAt = (code: number): number => (code - 1) % LABEL_NAMES.length;
 const movementOf = (code: number): Movement | null => MOVEMENT_NAMES[Math.floor((code - 1) / LABEL_NAMES.length) - 1] ?? null;
 
 /** Gathers what windows show, and tells it as spans: three bytes a window, whatever their number. */
@@ -85,35 +85,52 @@ export function createLabels() {
   const codes = createSeries((n) => new Uint8Array(n), 0);
   const certain = createSeries((n) => new Uint16Array(n), 0);
 
+  /** Of the unit under way, by code: its windows and the sum of their probabilities; and the codes in the order in which they came. */
+  const counts = new Int32Array(CODES);
+  const sums = new Float64Array(CODES);
+  const voted: number[] = [];
+  const byLabel = new Int32Array(LABEL_NAMES.length);
+
+  /** What most windows of the unit show, and its movement; the first of those that are level. */
+  function elect(): Omit<Run, 'from' | 'to'> {
+    byLabel.fill(0);
+    let n = 0;
+    for (const code of voted) { byLabel[labelAt(code)]! += counts[code]!; n += counts[code]!; }
+    let label = 0;
+    for (let l = 1; l < byLabel.length; l++) if (byLabel[l]! > byLabel[label]!) label = l;
+    let [sum, best] = [0, 0];
+    for (const code of voted) {
+      if (labelAt(code) !== label) continue;
+      sum += sums[code]!;
+      if (best === 0 || counts[code]! > counts[best]! || (counts[code] === counts[best] && code < best)) best = code;
+    }
+    for (const code of voted) { counts[code] = 0; sums[code] = 0; }
+    voted.length = 0;
+    return { sum, n, label: LABEL_NAMES[label]!, movement: movementOf(best) };
+  }
+
   /** Each unit as what most of its windows show; null as soon as there are too many spans. */
-  function runsOf(unit: number, most: number): Run[] | null {
+  async function runsOf(unit: number, most: number): Promise<Run[] | null> {
     const runs: Run[] = [];
-    const votes = new Map<number, { n: number; sum: number }>();
     let [from, to] = [0, 0];
     const end = () => {
-      if (votes.size === 0) return;
-      const windows = [...votes.values()].reduce((sum, v) => sum + v.n, 0);
-      const labels = LABEL_NAMES.map((label) => ({ label, n: [...votes].reduce((sum, [code, v]) => (labelOf(code) === label ? sum + v.n : sum), 0) }));
-      const { label } = labels.reduce((best, l) => (l.n > best.n ? l : best));
-      const own = [...votes].filter(([code]) => labelOf(code) === label);
-      const movement = movementOf(own.reduce((best, v) => (v[1].n > best[1].n || (v[1].n === best[1].n && v[0] < best[0]) ? v : best))[0]);
-      const sum = own.reduce((total, [, v]) => total + v.sum, 0);
+      if (voted.length === 0) return;
+      const unitRun = elect();
       const last = runs.at(-1);
-      if (last && last.to === from && last.label === label && last.movement === movement) { last.to = to; last.sum += sum; last.n += windows; }
-      else runs.push({ from, to, sum, n: windows, label, movement });
-      votes.clear();
+      if (last && last.to === from && last.label === unitRun.label && last.movement === unitRun.movement) { last.to = to; last.sum += unitRun.sum; last.n += unitRun.n; }
+      else runs.push({ from, to, ...unitRun });
     };
     for (const stretch of codes.stretches()) {
       for (let w = stretch.from; w < stretch.to; w++) {
+        if (w % BREATH === 0) await breathe();
         const code = codes.get(w);
         if (code === 0) continue;
-        if (votes.size > 0 && (w >= to + unit || Math.floor(w / unit) !== Math.floor(from / unit))) { end(); if (runs.length > most) return null; }
-        if (votes.size === 0) from = w;
+        if (voted.length > 0 && (w >= to + unit || Math.floor(w / unit) !== Math.floor(from / unit))) { end(); if (runs.length > most) return null; }
+        if (voted.length === 0) from = w;
         to = w + 1;
-        const vote = votes.get(code) ?? { n: 0, sum: 0 };
-        vote.n++;
-        vote.sum += certain.get(w) / 10_000;
-        votes.set(code, vote);
+        if (counts[code] === 0) voted.push(code);
+        counts[code]!++;
+        sums[code]! += certain.get(w) / 10_000;
       }
     }
     end();
@@ -129,9 +146,9 @@ export function createLabels() {
       codes.set(window, codeOf(verdict));
       certain.set(window, Math.round(p * 10_000));
     },
-    finish(): QualityLabels {
+    async finish(): Promise<QualityLabels> {
       let runs: Run[] | null = null;
-      for (let i = 0; runs === null; i++) runs = runsOf(UNITS[i] ?? UNITS.at(-1)! * 2 ** (i - UNITS.length + 1), MAX_LABELLED_SPANS);
+      for (let i = 0; runs === null; i++) runs = await runsOf(UNITS[i] ?? UNITS.at(-1)! * 2 ** (i - UNITS.length + 1), MAX_LABELLED_SPANS);
       return {
         seconds: Object.fromEntries(LABEL_NAMES.map((l) => [l, round(seconds.get(l)!, 1)])) as Record<SpanLabel, number>,
         movements: Object.fromEntries(MOVEMENT_NAMES.filter((m) => movements.has(m)).map((m) => [m, round(movements.get(m)!, 1)])),

@@ -33,6 +33,9 @@ export const NOISE = {
 /** A step of this many g between the values that an axis takes is too coarse to tell rest from non-wear, whose range is as large. */
 export const COARSE_STEP = 0.05;
 
+/** Below this SD of the norm (g) a model of movement has nothing to go by: a sleeper is no artefact. */
+export const MOVING_SD = 0.013;
+
 /** Bits of a window's flags. */
 export const Flag = { seen: 1, noise: 2, coarse: 4, maybeNoise: 8 } as const;
 
@@ -50,6 +53,9 @@ export type MotionFacts = {
   /** Mean norm of a window, mg. */
   norm: { get(index: number): number };
 };
+
+/** From a window's `spread`. */
+export const isMoving = (spread: number): boolean => spread / 10_000 >= MOVING_SD;
 
 /** A three-axis acceleration whose unit is known. */
 export const isMotion = (channel: Channel): boolean => channel.kind === 'acceleration' && channel.components.length === 3 && limitsOf(channel).gravity !== null;
@@ -169,6 +175,8 @@ export function createMotion(channel: Channel) {
 
   return {
     channel,
+    /** Of a window that has ended: whether it holds movement that a model is to judge. */
+    moves: (index: number): boolean => (flags.get(index) & (Flag.seen | Flag.noise | Flag.coarse)) === Flag.seen && isMoving(spread.get(index)),
     push(t: Float64Array, columns: Column[]): void {
       const [X, Y, Z] = columns as [Column, Column, Column];
       for (let i = 0; i < t.length;) {

@@ -10,7 +10,7 @@ export const PATTERN_ONE = 10_000;
 
 /**
  * What a model says of a recording, one entry a window, at most one entry for each window index. A window that it cannot
- * judge (too few samples) has no entry. A month is 259,200 windows: 4 MB.
+ * judge (too few samples), or that nobody asked for, has no entry. A month is 259,200 windows: 4 MB.
  */
 export type PatternWindows = {
   /** Window indices, ascending. */
@@ -27,7 +27,7 @@ export type PatternWindows = {
  * and the event loop is never blocked.
  */
 export type PatternModel = {
-  /** For instance `phdex-wrist/1`. */
+  /** For instance `phdex-wrist/2`. */
   name: string;
   /** Of the model's weights and topology, 64 hexadecimal digits. */
   sha256: string;
@@ -45,12 +45,15 @@ export type PatternModel = {
   close(): void | Promise<void>;
 };
 
-/** Opens the model for one recording of this acceleration channel (three components); null where it says nothing of such a channel. */
-export type OpenPatternModel = (channel: Channel) => Promise<PatternModel | null>;
+/**
+ * Opens the model for one recording of this acceleration channel (three components); null where it says nothing of such a channel.
+ * `asked` says of a window that is over whether its verdict counts: others need no entry.
+ */
+export type OpenPatternModel = (channel: Channel, asked: (window: number) => boolean) => Promise<PatternModel | null>;
 
 /** The model that comes with the app (`model/open.ts`), for wrist acceleration of three components. */
-export const openPatternModel: OpenPatternModel = async (channel) => {
+export const openPatternModel: OpenPatternModel = async (channel, asked) => {
   if (channel.kind !== 'acceleration' || channel.components.length !== 3) return null;
   const { openTrainedModel } = await import('./model/open.ts');
-  return openTrainedModel();
+  return openTrainedModel({ asked });
 };

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { CALIBRATION, PATTERN_GRACE, WEIGHTS } from './findings.ts';
-import { ACTIVE_SD, MOVING_SD, RULE_P } from './labels.ts';
+import { ACTIVE_SD, RULE_P } from './labels.ts';
 import { HEART_RATE, limitsOf, RR_MS } from './limits.ts';
-import { COARSE_STEP, NOISE } from './motion.ts';
+import { COARSE_STEP, MOVING_SD, NOISE } from './motion.ts';
 import { NOISE_RANGE, NOISE_RATIO, NOISE_SD, NON_WEAR_RANGE, NON_WEAR_SD } from './signals/non-wear.ts';
 import { ORPHANIDOU } from './signals/orphanidou.ts';
 

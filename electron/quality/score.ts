@@ -56,14 +56,13 @@ export async function scoreRecording(
   const motions = channels.map((channel) => (isMotion(channel) ? createMotion(channel) : null));
   const pulses = channels.map((channel) => (isPulse(channel) ? createPulse(channel) : null));
   const main = motions.findIndex((m) => m !== null);
-  const model = main < 0 || simulated ? null : await openModel(channels[main]!);
+  const model = main < 0 || simulated ? null : await openModel(channels[main]!, (window) => motions[main]!.moves(window));
+  const showModel = model && createModelInput(model, channels[main]!);
   try {
     let start = NaN;
     let rows = 0;
-    let breathAt = BREATH_ROWS;
-    for await (const { t, columns } of batches) {
+    for await (const { t, columns } of inPieces(batches)) {
       if (signal?.aborted) throw new AppError('cancelled', 'Scoring was cancelled.');
-      if (t.length === 0) continue;
       if (rows === 0) start = t[0]!;
       const relative = start === 0 ? t : t.map((x) => x - start);
       timing.push(relative);
@@ -74,9 +73,8 @@ export async function scoreRecording(
         pulses[c]?.push(relative, own);
       }
       hardware?.push(relative, columns);
-      if (model) await pushModel(model, channels[main]!, relative, columns.slice(places[main]!, places[main + 1]));
+      await showModel?.(relative, columns.slice(places[main]!, places[main + 1]));
       rows += t.length;
-      if (rows >= breathAt) { breathAt = rows + BREATH_ROWS; await breathe(); }
       onProgress?.(rows, null);
     }
     if (rows < 2) throw new AppError('too-few-samples', `A recording of ${rows} samples cannot be scored.`, { hint: 'A recording needs at least two samples.' });
@@ -88,6 +86,7 @@ export async function scoreRecording(
     const findings = timeFindings(times, end, even);
     const covered = Math.max(0, end - (even ? times.lost : 0));
     const facts = signals.map((s) => s.finish(end));
+    await breathe();
     const moved = motions.map((m) => m?.finish() ?? null);
     const beats = pulses.map((p) => p?.finish() ?? null);
     await breathe();
@@ -104,7 +103,9 @@ export async function scoreRecording(
       scores.pattern = pattern !== null && end >= PATTERN_MIN_US;
       await breathe();
       const wear = scores.wear ? judgeWear(motion, (w) => facts[main]!.bad.touched!.get(w) > 0 || facts[main]!.bad.inWindow!.get(w) >= BROKEN_MS, end) : new Map();
-      const judge = createWindowJudge({ motion, badMs: facts[main]!.bad.inWindow!.get, wear, sleep: await findSleep(motion.angles), pattern, artefactThreshold: model?.artefactThreshold ?? 0 });
+      await breathe();
+      const sleep = await findSleep(motion.angles);
+      const judge = createWindowJudge({ motion, badMs: facts[main]!.bad.inWindow!.get, wear, sleep, pattern, artefactThreshold: model?.artefactThreshold ?? 0 });
       const told = createLabels();
       const [offRuns, artefactRuns, unjudgedRuns] = [createWindowRuns(), createWindowRuns(), createWindowRuns()];
       for (const { from, to } of motion.flags.stretches()) {
@@ -122,7 +123,7 @@ export async function scoreRecording(
         }
       }
       await breathe();
-      labels = told.finish();
+      labels = await told.finish();
       const [off, artefact, unjudged] = [offRuns.finish(), artefactRuns.finish(), unjudgedRuns.finish()];
       const share = (time: number) => Math.min(1, time / Math.max(1, covered - facts[main]!.missingTime));
       if (off.time > 0) findings.push({ code: 'not-worn', part: 'wear', channel: channels[main]!.name, cost: 100 * share(off.time), sentence: `The sensor was not worn for ${percent(share(off.time))} of the time.`, spans: off.spans });
@@ -142,6 +143,17 @@ export async function scoreRecording(
     };
   } finally {
     await model?.close();
+  }
+}
+
+/** Long batches in pieces, with time for others between them. Where a batch ends makes no difference to the report. */
+async function* inPieces(batches: AsyncIterable<SampleBatch>): AsyncGenerator<SampleBatch> {
+  for await (const { t, columns } of batches) {
+    for (let from = 0; from < t.length; from += BREATH_ROWS) {
+      const to = from + BREATH_ROWS;
+      yield { t: t.subarray(from, to), columns: columns.map((c) => c.subarray(from, to)) };
+      await breathe();
+    }
   }
 }
 
@@ -194,17 +206,19 @@ function total(findings: Finding[], counts: Record<keyof typeof WEIGHTS, boolean
   return { score: Math.max(0, Math.min(100, Math.floor(coverage * mean + 1e-9))), parts, reasons };
 }
 
-/** Rows with all three axes, in m/s². */
-async function pushModel(model: PatternModel, channel: Channel, t: Float64Array, columns: Column[]): Promise<void> {
-  const [T, x, y, z] = [new Float64Array(t.length), new Float64Array(t.length), new Float64Array(t.length), new Float64Array(t.length)];
+/** Shows a model the rows with all three axes, in m/s²; pieces of BREATH_ROWS at most. */
+function createModelInput(model: PatternModel, channel: Channel): (t: Float64Array, columns: Column[]) => void | Promise<void> {
   const scale = G / (limitsOf(channel).gravity! * (channel.decimals === null ? 1 : 10 ** channel.decimals));
-  const [X, Y, Z] = columns as [Column, Column, Column];
-  let n = 0;
-  for (let i = 0; i < t.length; i++) {
-    const [a, b, c] = [X[i]!, Y[i]!, Z[i]!];
-    if (a === MISSING_INT32 || b === MISSING_INT32 || c === MISSING_INT32 || a !== a || b !== b || c !== c) continue;
-    T[n] = t[i]!; x[n] = a * scale; y[n] = b * scale; z[n] = c * scale;
-    n++;
-  }
-  if (n > 0) await model.push(T.subarray(0, n), x.subarray(0, n), y.subarray(0, n), z.subarray(0, n));
+  const [T, x, y, z] = Array.from({ length: 4 }, () => new Float64Array(BREATH_ROWS)) as [Float64Array, Float64Array, Float64Array, Float64Array];
+  return (t, columns) => {
+    const [X, Y, Z] = columns as [Column, Column, Column];
+    let n = 0;
+    for (let i = 0; i < t.length; i++) {
+      const a = X[i]!, b = Y[i]!, c = Z[i]!;
+      if (a === MISSING_INT32 || b === MISSING_INT32 || c === MISSING_INT32 || a !== a || b !== b || c !== c) continue;
+      T[n] = t[i]!; x[n] = a * scale; y[n] = b * scale; z[n] = c * scale;
+      n++;
+    }
+    return n > 0 ? model.push(T.subarray(0, n), x.subarray(0, n), y.subarray(0, n), z.subarray(0, n)) : undefined;
+  };
 }

@@ -30,6 +30,7 @@ export async function findSleep(angles: Angles): Promise<Sleep> {
     let last = all.length;
     while (last > 0 && all[last - 1]! !== all[last - 1]!) last--;
     bouts.set(stretch.from, sustainedInactivity(all));
+    await breathe();
     for (let from = 0; from === 0 || from + DAY / 2 < last; from += DAY / 2) {
       const day = all.subarray(from, Math.min(last, from + DAY));
       if (day.reduce((n, v) => (v === v ? n + 1 : n), 0) < LEAST_HOURS * PER_HOUR) continue;

@@ -54,23 +54,25 @@ function quieten(axes: Axes, mean: Vector, share: number): void {
 }
 
 export type Augmentation = { roll: number; tilt: number; gain: number; warp: number; noise: number; blur: number; anyRoll: number; flip: number; amplitude: number; unclip: number; foreign: number };
-export const AUGMENTATION: Augmentation = { roll: 0.25, tilt: 0.14, gain: 0.04, warp: 0.08, noise: 0.03, blur: 0.3, anyRoll: 0.35, flip: 0.5, amplitude: 0.22, unclip: 0.3, foreign: 0.35 };
+export const AUGMENTATION: Augmentation = { roll: 0.25, tilt: 0.14, gain: 0.04, warp: 0.08, noise: 0.03, blur: 0.3, anyRoll: 0.4, flip: 0.5, amplitude: 0.22, unclip: 0.3, foreign: 0.33 };
 
 const drawn: Axes = { x: new Float32Array(WINDOW), y: new Float32Array(WINDOW), z: new Float32Array(WINDOW) };
 
 /** One augmented window of a clip into `signal` and `figures`. */
 export function drawWindow(clip: KnownClip, random: Random, how: Augmentation, signal: Float32Array, signalAt: number, figures: Float32Array, figuresAt: number): void {
   const { x, y, z } = clip.axes;
-  // Some watches keep no even clock: their samples come unevenly, and at another rate than the file says (50 Hz for 20).
-  const foreign = random.chance(how.foreign), fast = foreign && random.chance(0.55), unsteady = foreign ? random.between(0, fast ? 0.4 : 0.6) : 0;
-  const speed = fast ? random.between(0.36, 0.55) : foreign ? random.between(0.6, 1.08) : Math.exp(how.warp * random.normal());
+  // Other makes of watch keep no even clock; another rate than the file says is found by the strides (`pace.ts`), roughly, and not where nobody walks.
+  const foreign = random.chance(how.foreign), unsteady = foreign && random.chance(0.6) ? random.between(0, 0.6) : 0;
+  const speed = foreign && random.chance(0.6) ? random.between(0.6, 1.12) : Math.exp(how.warp * random.normal());
   const span = Math.min(x.length - 2, Math.ceil(WINDOW * speed * 1.1) + 1);
   const start = random.between(0, x.length - 1 - span), end = x.length - 2;
   const blurred = random.chance(how.blur) ? random.between(0.1, 0.33) : 0;
   const gain = Math.exp(how.gain * random.normal()), stretch = Math.exp((foreign ? 0.42 : how.amplitude) * random.normal() + (foreign ? 0.2 : 0));
   const noise = (foreign ? 2 : 1) * how.noise * Math.abs(random.normal()), quiet = foreign && random.chance(0.5) ? random.between(0.1, 1) : 1;
   // Each axis has a gain and an offset of its own in a cheap sensor.
-  const gains = [0, 1, 2].map(() => gain * (1 + 0.015 * random.normal())), offsets = [0, 1, 2].map(() => 0.15 * random.normal());
+  const gains = [0, 1, 2].map(() => gain * (1 + 0.015 * random.normal())), offsets = [0, 1, 2].map(() => (foreign ? 0.18 : 0.15) * random.normal());
+  // What is fast is lost in some, and some come in coarse steps.
+  const passes = foreign && random.chance(0.3) ? 1 + random.below(6) : 1, step = foreign && random.chance(0.15) ? random.pick([0.04, 0.08, 0.15, 0.3]) : 0;
   for (let i = 0, at = start; i < WINDOW; i++, at = Math.min(end, at + (unsteady > 0 ? speed * Math.exp(unsteady * random.normal() - (unsteady * unsteady) / 2) : speed))) {
     const k = Math.floor(at), f = at - k;
     drawn.x[i] = (x[k]! * (1 - f) + x[k + 1]! * f); drawn.y[i] = (y[k]! * (1 - f) + y[k + 1]! * f); drawn.z[i] = (z[k]! * (1 - f) + z[k + 1]! * f);
@@ -79,8 +81,9 @@ export function drawWindow(clip: KnownClip, random: Random, how: Augmentation, s
   const mean = meanOf(drawn, 0);
   if (quiet < 1) quieten(drawn, mean, quiet);
   for (const [a, axis] of [drawn.x, drawn.y, drawn.z].entries()) {
-    if (blurred > 0) { let before = axis[0]!; for (let i = 1; i < WINDOW - 1; i++) { const now = axis[i]!; axis[i] = now * (1 - 2 * blurred) + blurred * (before + axis[i + 1]!); before = now; } }
+    if (blurred > 0) for (let pass = 0; pass < passes; pass++) { let before = axis[0]!; for (let i = 1; i < WINDOW - 1; i++) { const now = axis[i]!; axis[i] = now * (1 - 2 * blurred) + blurred * (before + axis[i + 1]!); before = now; } }
     for (let i = 0; i < WINDOW; i++) axis[i] = (mean[a]! + (axis[i]! - mean[a]!) * stretch) * gains[a]! + offsets[a]! + noise * random.normal();
+    if (step > 0) for (let i = 0; i < WINDOW; i++) axis[i] = Math.round(axis[i]! / step) * step;
   }
   // Turned by any angle, a watch has no axis near the forearm, and little tells how it is rolled about it.
   const u = random.next(), anyhow = random.chance(how.anyRoll);

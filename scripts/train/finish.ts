@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ACTIVITIES } from '../../electron/quality/model/windows.ts';
 import { openBackend } from './backend.ts';
-import { cardOf, type Metrics } from './card.ts';
+import { NAME, cardOf, type Metrics } from './card.ts';
 import { runtimeActivity, writeModel } from './export.ts';
 import { loadWeights, type ArtefactScores, type Predictions } from './jobs.ts';
 import { ALARMS, accuracyOf, artefactMetrics, calibrationError, confusion, f1, mean, rowsOf, temperatureOf, thresholdAt } from './metrics.ts';
@@ -46,7 +46,7 @@ const artefact = loadWeights(join(work, 'artefact.json'), 'artefact');
 const threshold = thresholdAt(read<ArtefactScores>('artefact-threshold').thresholdReal, ALARMS);
 // The threshold's log-odds become even odds: an artefact is what is likelier one than not.
 const scale = { gain: 0.5, shift: round(-0.5 * threshold) };
-const hash = await writeModel(out, 'phdex-wrist/1', {
+const hash = await writeModel(out, NAME, {
   activity: runtimeActivity(activity.model), artefact: artefact.model, activityStandard: activity.standard, artefactStandard: artefact.standard,
   temperature: metrics?.temperature ?? { window: 1, context: 1 }, artefactScale: scale, artefactThreshold: 0.5,
 });

@@ -1,7 +1,8 @@
 /** The pieces of work that training is made of; each runs in a process of its own (`train.ts`). */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { describeWindow, soften, CHANNELS, FEATURES } from '../../electron/quality/model/features.ts';
+import { atPace } from '../../electron/quality/model/pace.ts';
+import { describeWindow, mirror, soften, CHANNELS, FEATURES } from '../../electron/quality/model/features.ts';
 import { ARTEFACT_FEATURES, describeArtefacts } from '../../electron/quality/model/artefact-features.ts';
 import { standardise, type Standard } from '../../electron/quality/model/standard.ts';
 import { WINDOW } from '../../electron/quality/model/windows.ts';
@@ -48,11 +49,17 @@ export function loadWeights(path: string, of: 'activity' | 'artefact'): { model:
 function predict(model: layers.LayersModel, standard: Standard, clips: readonly KnownClip[], surroundings: Surroundings): ClipPrediction[] {
   return clips.map((clip) => {
     const n = Math.floor(clip.axes.x.length / WINDOW), signal = new Float32Array(n * WINDOW_VALUES), figures = new Float32Array(n * FEATURES);
-    const frame = frameFor(clip, surroundings);
-    for (let i = 0; i < n; i++) describeWindow(soften(clip.axes, i * WINDOW), 0, frame, meanOf(clip.axes, i * WINDOW), signal, i * WINDOW_VALUES, figures, i * FEATURES);
-    standardise(figures, standard);
-    const logits = tf.tidy(() => (model.predict([tf.tensor3d(signal, [n, WINDOW, CHANNELS]), tf.tensor2d(figures, [n, FEATURES])]) as tf.Tensor2D).dataSync());
-    return { person: clip.person, label: clip.label, logits: [...logits].map((v) => Math.round(v * 1e4) / 1e4) };
+    const frame = frameFor(clip, surroundings), pace = surroundings === 'window' ? 1 : clip.known[surroundings].pace;
+    for (let i = 0; i < n; i++) describeWindow(pace === 1 ? soften(clip.axes, i * WINDOW) : soften(atPace(clip.axes, i * WINDOW, pace), 0), 0, frame, meanOf(clip.axes, i * WINDOW), signal, i * WINDOW_VALUES, figures, i * FEATURES);
+    const tell = (): Float32Array => {
+      const standardised = figures.slice();
+      standardise(standardised, standard);
+      return tf.tidy(() => (model.predict([tf.tensor3d(signal, [n, WINDOW, CHANNELS]), tf.tensor2d(standardised, [n, FEATURES])]) as tf.Tensor2D).dataSync() as Float32Array);
+    };
+    const said = tell();
+    mirror(signal, figures);
+    const mirrored = tell();
+    return { person: clip.person, label: clip.label, logits: [...said].map((v, i) => Math.round((v + mirrored[i]!) * 5e3) / 1e4) };
   });
 }
 

@@ -46,7 +46,7 @@ const people = randomOf(77).shuffle([...new Set(clips.map((c) => c.person))].fil
 const group = (g: number): number[] => people.filter((_, i) => i % 4 === g).sort((a, b) => a - b);
 const groups = (...gs: number[]): number[] => gs.flatMap(group);
 const seeds = options.quick ? [1] : [1, 2, 3];
-const epochs = options.quick ? 2 : undefined, each = options.quick ? 60 : 1800;
+const epochs = options.quick ? 2 : undefined, each = options.quick ? 60 : 2600;
 const jobs: Job[] = [];
 const file = (name: string): string => join(work, `${name}.json`);
 if (options.evaluate) {

@@ -155,7 +155,7 @@ describe('what else has a say', () => {
 });
 
 describe('a month', () => {
-  it('is told in a thousand spans at most, each as what most of it shows', () => {
+  it('is told in a thousand spans at most, each as what most of it shows', async () => {
     const r = createNumbers(3);
     const told = createLabels();
     const windows = 30 * 8640;
@@ -163,7 +163,7 @@ describe('a month', () => {
       const night = w % 8640 < 2880;
       told.add(w, r() < 0.3 ? { label: 'activity', p: 0.7, movement: 'walk' } : { label: night ? 'sleep' : 'rest', p: 0.8, movement: null }, 10);
     }
-    const { spans, seconds, movements } = told.finish();
+    const { spans, seconds, movements } = await told.finish();
     expect(spans.length).toBeLessThanOrEqual(MAX_LABELLED_SPANS);
     expect(spans.length).toBeGreaterThan(60);
     expect([spans[0]!.from, spans.at(-1)!.to]).toEqual([0, windows * 10e6]);
@@ -174,10 +174,10 @@ describe('a month', () => {
     expect(movements).toEqual({ walk: seconds.activity });
     expect(JSON.stringify(spans).length).toBeLessThan(100_000);
   });
-  it('with pauses between, and none said where nothing was seen', () => {
+  it('with pauses between, and none said where nothing was seen', async () => {
     const told = createLabels();
     [0, 1, 5, 6, 900_000].forEach((w) => { told.add(w, { label: 'rest', p: 0.6, movement: null }, 10); });
-    expect(told.finish().spans).toEqual([{ from: 0, to: 20e6, label: 'rest', p: 0.6 }, { from: 50e6, to: 70e6, label: 'rest', p: 0.6 }, { from: 9e12, to: 9.00001e12, label: 'rest', p: 0.6 }]);
+    expect((await told.finish()).spans).toEqual([{ from: 0, to: 20e6, label: 'rest', p: 0.6 }, { from: 50e6, to: 70e6, label: 'rest', p: 0.6 }, { from: 9e12, to: 9.00001e12, label: 'rest', p: 0.6 }]);
   });
 });
 

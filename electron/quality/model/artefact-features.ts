@@ -3,9 +3,10 @@
  * the 10 s before and after. They are of two sorts: rules for what a network that pools over time can't see (exact
  * repetition, runs of one value, samples at a limit), and shapes of a spectrum that arms don't have.
  */
+import { exp, ln } from '../signals/exact-math.ts';
 import { GRAVITY, RATE_HZ, WINDOW, type Axes } from './windows.ts';
 import { select } from './select.ts';
-import { autocorrelation, powerOfBoth, powerSpectrum } from './spectrum.ts';
+import { autocorrelation, powerOfBoth, powerSpectrum, strideOf } from './spectrum.ts';
 
 const FFT = 512;
 const HALF = FFT / 2;
@@ -32,7 +33,7 @@ const shelves = new Int16Array(SHELVES + 1);
 const next = new Int16Array(SHELVES + 1);
 const places = new Int32Array(3 * WINDOW);
 const path = new Float64Array(WINDOW + 1);
-const log = (v: number): number => Math.log(v + 1e-6);
+const log = (v: number): number => ln(v + 1e-6);
 
 /** What one axis says; the three are then sorted, so that the order of axes does not matter. */
 const PER_AXIS = 16;
@@ -108,7 +109,10 @@ function repetition([x, y, z]: readonly [Float32Array, Float32Array, Float32Arra
     if (hi - lo > 4) {
       const moved = path[hi + 1]! - path[lo + 1]!;
       if (moved > rough || (moved === rough && l < lag)) { rough = moved; lag = l; }
-      if (moved > exact) {
+      // A run that counts has six places or more: one of every sixth would be exact.
+      let any = lo + 5;
+      while (any <= hi && !like(start + any, start + any + l, tight)) any += 6;
+      if (moved > exact && any <= hi) {
         let run = lo;
         for (let k = lo; k <= hi + 1; k++) {
           if (k <= hi && like(start + k, start + k + l, tight)) continue;
@@ -162,7 +166,7 @@ function repetition([x, y, z]: readonly [Float32Array, Float32Array, Float32Arra
 }
 
 /** How many figures `describeArtefacts` writes. */
-export const ARTEFACT_FEATURES = PER_AXIS * 3 + 10 + 9 + 7 + 8 + 7;
+export const ARTEFACT_FEATURES = PER_AXIS * 3 + 10 + 9 + 7 + 8 + 7 + 3;
 
 /**
  * Figures of the window at sample `start` of axes that hold samples `from` … `to` (m/s², 20 Hz) into `out` at `at`.
@@ -191,7 +195,7 @@ export function describeArtefacts(axes: Axes, start: number, from: number, to: n
   }
   mean /= WINDOW;
   const sdSize = Math.sqrt(Math.max(0, square / WINDOW - mean * mean));
-  const gravity = Math.hypot(sums[0]!, sums[1]!, sums[2]!) / WINDOW / GRAVITY;
+  const gravity = Math.sqrt(sums[0]! * sums[0]! + sums[1]! * sums[1]! + sums[2]! * sums[2]!) / WINDOW / GRAVITY;
   scratch.set(size);
   const middle = select(scratch, WINDOW >> 1);
   out[at++] = mean; out[at++] = log(sdSize); out[at++] = gravity; out[at++] = middle; out[at++] = least; out[at++] = most;
@@ -212,7 +216,7 @@ export function describeArtefacts(axes: Axes, start: number, from: number, to: n
   variance /= WINDOW;
   const bin = RATE_HZ / FFT;
   let sum = 0, logs = 0, peak = 0, peakAt = 0, k = 1;
-  for (let i = 1; i <= HALF; i++) { sum += total[i]!; logs += Math.log(total[i]! + 1e-3); if (total[i]! > peak) { peak = total[i]!; peakAt = i; } }
+  for (let i = 1; i <= HALF; i++) { sum += total[i]!; logs += ln(total[i]! + 1e-3); if (total[i]! > peak) { peak = total[i]!; peakAt = i; } }
   let previous = 0;
   for (let b = 0; b < EDGES.length - 1; b++) {
     let band = 0;
@@ -229,7 +233,7 @@ export function describeArtefacts(axes: Axes, start: number, from: number, to: n
   let top = 0, cumulated = 0, edge = HALF;
   for (let i = 0; i < 20; i++) top += bins[HALF - 1 - i]!;
   for (let i = 1; i <= HALF; i++) { cumulated += total[i]!; if (cumulated >= 0.98 * sum) { edge = i; break; } }
-  out[at++] = Math.exp(logs / HALF) / (sum / HALF + 1e-3); out[at++] = around / (sum + 1e-3); out[at++] = peakAt * bin; out[at++] = top / (sum + 1e-3);
+  out[at++] = exp(logs / HALF) / (sum / HALF + 1e-3); out[at++] = around / (sum + 1e-3); out[at++] = peakAt * bin; out[at++] = top / (sum + 1e-3);
   out[at++] = edge * bin; out[at++] = log(half / (sum / HALF + 1e-3)); out[at++] = log(tenth / (sum / HALF + 1e-3)); // 7
 
   // Regularity over seconds: legs and arms wander, motors and formulas don't.
@@ -266,8 +270,12 @@ export function describeArtefacts(axes: Axes, start: number, from: number, to: n
     }
     if (moved < quietest) quietest = moved;
     if (moved > loudest) loudest = moved;
-    if (s > 0) wander += Math.hypot(m[0]! - px, m[1]! - py, m[2]! - pz);
+    if (s > 0) wander += Math.sqrt((m[0]! - px) * (m[0]! - px) + (m[1]! - py) * (m[1]! - py) + (m[2]! - pz) * (m[2]! - pz));
     [px, py, pz] = m as [number, number, number];
   }
   out[at++] = strongest; out[at++] = weakest; out[at++] = log(1.001 - Math.min(1, strongest)); out[at++] = log(quietest / RATE_HZ + 0.003); out[at++] = log(loudest / RATE_HZ + 0.003); out[at++] = log(loudest / (quietest + 0.05)); out[at++] = log(wander / 9 + 0.003);
+
+  // How long a stride is, if it is one: motion that was stretched in time repeats too slowly or too fast.
+  const stride = strideOf(correlation, WINDOW, 3, 118);
+  out[at++] = stride.repeats; out[at++] = stride.repeats > 0.2 ? log(stride.samples / 20) : 0; out[at++] = (stride.samples / 20) * stride.repeats; // 3
 }

@@ -1,8 +1,9 @@
 /** What one window shows to the model: channels in its frame, and figures that say in numbers what a short network finds hard. */
+import { cubeRoot, ln } from '../signals/exact-math.ts';
 import { GRAVITY, RATE_HZ, WINDOW, unit, type Axes, type Vector } from './windows.ts';
 import type { Frame } from './frame.ts';
 import { select } from './select.ts';
-import { autocorrelation, powerSpectra } from './spectrum.ts';
+import { autocorrelation, powerOfBoth, powerSpectra, strideOf } from './spectrum.ts';
 
 /** Forearm, dial, side (g), |a| − 1, log of |Δa|, vertical − 1 and horizontal (g, by the window's own gravity). */
 export const CHANNELS = 7;
@@ -12,10 +13,26 @@ const LAGS = 40;
 const EDGES = [0.15, 0.5, 0.8, 1.1, 1.4, 1.7, 2.0, 2.35, 2.8, 3.4, 4.4, 6, 8, 10];
 const BANDS = EDGES.length - 1;
 const SPECTRUM = BANDS + 3;
-export const FEATURES = 4 * SPECTRUM + 6 + 8 + 6 + 5 + 4 + 3 + 1;
+export const FEATURES = 4 * SPECTRUM + 6 + 8 + 6 + 5 + 4 + 4 + 3 + 1;
+
+/** Place of the side's mean, which alone of the figures turns its sign with it; the side is the third channel. */
+const SIDE_MEAN = 4 * SPECTRUM + 4;
+const SIDE = 2;
+
+/** In place: windows as the other hand, or a watch put on the other way round, would have shown them. */
+export function mirror(signal: Float32Array, figures: Float32Array): void {
+  for (let i = SIDE; i < signal.length; i += CHANNELS) signal[i] = -signal[i]!;
+  for (let i = SIDE_MEAN; i < figures.length; i += FEATURES) figures[i] = -figures[i]!;
+}
 
 const powers = [0, 1].map(() => new Float64Array(FFT / 2 + 1)) as [Float64Array, Float64Array];
 const correlation = new Float64Array(LAGS);
+/** Strides of up to 2.5 s, in samples. */
+const FURTHEST = 50;
+const total = new Float64Array(FFT / 2 + 1);
+const strides = new Float64Array(FURTHEST + 2);
+/** Bins below 0.3 Hz are posture. */
+const POSTURE = 8;
 const centred = [0, 1].map(() => new Float64Array(WINDOW)) as [Float64Array, Float64Array];
 const sorted = new Float64Array(WINDOW);
 const channels: Float64Array[] = Array.from({ length: CHANNELS }, () => new Float64Array(WINDOW));
@@ -26,7 +43,7 @@ const channels: Float64Array[] = Array.from({ length: CHANNELS }, () => new Floa
  */
 const FLOOR = 0.005;
 const BAND_FLOOR = 3e-6;
-const log = (v: number): number => Math.log(v + FLOOR);
+const log = (v: number): number => ln(v + FLOOR);
 /** A watch that reads to ±2 g and one that reads further are made alike. */
 const LIMIT = 2 * GRAVITY;
 const clip = (v: number): number => (v > LIMIT ? LIMIT : v < -LIMIT ? -LIMIT : v);
@@ -41,6 +58,18 @@ function transformPair(a: Float64Array, b: Float64Array): void {
   powerSpectra(ca, cb, FFT, powers[0], powers[1]);
 }
 
+/** Adds the powers of two more axes to that of the forearm in `total`, and finds the autocorrelation of the three. */
+function transformSum(a: Float64Array, b: Float64Array): void {
+  let ma = 0, mb = 0;
+  for (let i = 0; i < WINDOW; i++) { ma += a[i]!; mb += b[i]!; }
+  ma /= WINDOW; mb /= WINDOW;
+  const [ca, cb] = centred;
+  for (let i = 0; i < WINDOW; i++) { ca[i] = a[i]! - ma; cb[i] = b[i]! - mb; }
+  powerOfBoth(ca, cb, FFT, powers[0]);
+  for (let k = 0; k <= FFT / 2; k++) total[k] = k < POSTURE ? 0 : total[k]! + powers[0][k]!;
+  autocorrelation(total, FFT, FURTHEST + 2, strides);
+}
+
 /** Log power in each band (g²), the frequency of the highest bin, its share, and the entropy of the shares. */
 function spectrumFeatures(power: Float64Array, out: Float32Array, at: number): number {
   const bin = RATE_HZ / FFT;
@@ -52,8 +81,8 @@ function spectrumFeatures(power: Float64Array, out: Float32Array, at: number): n
     let sum = 0;
     for (; k <= FFT / 2 && k * bin < EDGES[b + 1]!; k++) sum += power[k]!;
     const level = sum / (WINDOW * FFT) + BAND_FLOOR, share = level / (total / (WINDOW * FFT) + BAND_FLOOR * BANDS);
-    entropy -= share * Math.log(share);
-    out[at++] = Math.log(level);
+    entropy -= share * ln(share);
+    out[at++] = ln(level);
   }
   // The peak's share of all: its two neighbours belong to it, as the window of 10 s smears a tone over them.
   const peak = highest + power[highestAt - 1]! + (power[highestAt + 1] ?? 0);
@@ -116,7 +145,7 @@ export function describeWindow({ x, y, z }: Axes, start: number, frame: Frame, g
     vertical[i] = v - 1;
     horizontal[i] = Math.sqrt(Math.max(0, square - v * v));
     const dx = ax - px, dy = ay - py, dz = az - pz;
-    change[i] = i === 0 ? 0 : Math.log(Math.sqrt(dx * dx + dy * dy + dz * dz) + 0.02) / 2 + 1.5;
+    change[i] = i === 0 ? 0 : ln(Math.sqrt(dx * dx + dy * dy + dz * dz) + 0.02) / 2 + 1.5;
     px = ax; py = ay; pz = az;
   }
   change[0] = change[1]!;
@@ -126,6 +155,7 @@ export function describeWindow({ x, y, z }: Axes, start: number, frame: Frame, g
   transformPair(forearm, horizontal);
   at = spectrumFeatures(powers[0], out, at);
   at = spectrumFeatures(powers[1], out, at);
+  total.set(powers[0]);
   transformPair(vertical, size);
   at = spectrumFeatures(powers[0], out, at);
   at = spectrumFeatures(powers[1], out, at);
@@ -135,7 +165,7 @@ export function describeWindow({ x, y, z }: Axes, start: number, frame: Frame, g
   sorted.set(size);
   let third = 0, fourth = 0;
   for (let i = 0; i < WINDOW; i++) { const u = (size[i]! - cm.mean) / (cm.sd + FLOOR); third += u * u * u; fourth += u * u * u * u; }
-  out[at++] = cm.mean; out[at++] = log(cm.sd); out[at++] = Math.cbrt(third / WINDOW); out[at++] = Math.log(fourth / WINDOW + 0.1);
+  out[at++] = cm.mean; out[at++] = log(cm.sd); out[at++] = cubeRoot(third / WINDOW); out[at++] = ln(fourth / WINDOW + 0.1);
   let from = 0;
   for (const q of [0.05, 0.25, 0.75, 0.95]) { const place = Math.floor(q * (WINDOW - 1)); out[at++] = select(sorted, place, from); from = place; } // 8
   for (const c of [cf, cd, cs, cm, cv, ch]) out[at++] = log(c.jerk); // 6
@@ -146,6 +176,13 @@ export function describeWindow({ x, y, z }: Axes, start: number, frame: Frame, g
   for (let lag = 5; lag < 18; lag++) if (correlation[lag]! > step) { step = correlation[lag]!; stepAt = lag; }
   for (let lag = 16; lag < 38; lag++) if (correlation[lag]! > stride) { stride = correlation[lag]!; strideAt = lag; }
   out[at++] = step; out[at++] = stepAt / 10; out[at++] = stride; out[at++] = strideAt / 20; out[at++] = stride - step; // 5
+  // What repeats in all three axes together, however they lie: strides of walking are alike, those of stairs less, kicks are not.
+  transformSum(dial, side);
+  const repeated = strideOf(strides, WINDOW, 6, FURTHEST), half = repeated.samples >> 1;
+  const around = (lag: number): number => (lag < 3 ? 0 : strides[lag]! * (WINDOW / (WINDOW - lag)));
+  let low = 1;
+  for (let lag = 3; lag < FURTHEST; lag++) low = Math.min(low, around(lag));
+  out[at++] = heard * repeated.repeats; out[at++] = heard * repeated.samples / 20; out[at++] = heard * around(half); out[at++] = heard * low; // 4
   out[at++] = correlationOf(forearm, dial, cf.mean, cd.mean, cf.sd, cd.sd);
   out[at++] = Math.abs(correlationOf(forearm, side, cf.mean, cs.mean, cf.sd, cs.sd));
   out[at++] = Math.abs(correlationOf(dial, side, cd.mean, cs.mean, cd.sd, cs.sd));

@@ -4,20 +4,30 @@
  * gravity lies along the forearm. Known up to its sign only, since left and right differ by it.
  */
 import { GRAVITY, RATE_HZ, WINDOW, cross, dot, norm, unit, type Axes, type Vector } from './windows.ts';
-import { autocorrelation, powerSpectrum } from './spectrum.ts';
+import { paceOf, type Stride } from './pace.ts';
+import { autocorrelation, powerOfBoth, powerSpectrum, strideOf } from './spectrum.ts';
 
-/** What the survey of one window finds: its mean (m/s²), how surely it is gait, 0–1, and whether the hand was still. */
-export type WindowSurvey = { mean: Vector; gait: number; still: boolean };
+/** What the survey of one window finds: its mean (m/s²), how surely it is gait, 0–1, whether the hand was still, and what repeats in all axes together. */
+export type WindowSurvey = { mean: Vector; gait: number; still: boolean; stride: Stride };
 
 /** Along the forearm, across the dial, and along it. Orthonormal. `certainty` 0 where no gait was found to take it from, up to 1. */
 export type Frame = { forearm: Vector; dial: Vector; side: Vector; certainty: number; /** What the watch reads for gravity, in g. */ scale: number };
 
 /** Windows of certain gait, or more of uncertain, that a frame is taken from. */
 const LEAST = 0.6;
+const LIMIT = 2 * GRAVITY;
 const FFT = 512;
 const power = new Float64Array(FFT / 2 + 1);
 const correlation = new Float64Array(40);
 const magnitude = new Float64Array(WINDOW);
+const total = new Float64Array(FFT / 2 + 1);
+const moved = [0, 1, 2].map(() => new Float64Array(WINDOW)) as [Float64Array, Float64Array, Float64Array];
+/** Longest stride that is looked for, in samples; a watch that says 20 Hz and gives 60 has such. */
+const FURTHEST = 100;
+const far = new Float64Array(FURTHEST + 2);
+/** Bins below 0.3 Hz are posture. */
+const POSTURE = 8;
+const NO_STRIDE: Stride = { samples: 0, repeats: 0 };
 
 /** Looks for gait in the window that starts at sample `start`: steps of 0.3–0.85 s that repeat, of a size that legs make. */
 export function surveyWindow({ x, y, z }: Axes, start: number): WindowSurvey {
@@ -34,7 +44,7 @@ export function surveyWindow({ x, y, z }: Axes, start: number): WindowSurvey {
   const sd = Math.sqrt(variance / WINDOW);
   const mean: Vector = [mx / WINDOW, my / WINDOW, mz / WINDOW];
   // Too still for steps. When it is so violent that a person must be running, the elbow is bent and gravity lies elsewhere: that counts for little.
-  if (sd < 1) return { mean, gait: 0, still: sd < 0.3 };
+  if (sd < 1) return { mean, gait: 0, still: sd < 0.3, stride: NO_STRIDE };
   const calm = sd < 4 ? 1 : Math.max(0.3, 1 - (sd - 4) / 3);
   powerSpectrum(magnitude, FFT, power);
   autocorrelation(power, FFT, 40, correlation);
@@ -44,7 +54,17 @@ export function surveyWindow({ x, y, z }: Axes, start: number): WindowSurvey {
     if (c > correlation[lag - 1]! && c >= correlation[lag + 1]! && c > peak) peak = c;
   }
   // A watch with an unsteady clock blurs the repetition of steps; movement alone counts for a little.
-  return { mean, gait: calm * (0.15 + 0.85 * Math.min(1, Math.max(0, (peak - 0.35) / 0.35))), still: false };
+  return { mean, stride: strideIn({ x, y, z }, start, mean), gait: calm * (0.15 + 0.85 * Math.min(1, Math.max(0, (peak - 0.35) / 0.35))), still: false };
+}
+
+/** What repeats in the movement of all axes together, however the watch is turned. */
+function strideIn({ x, y, z }: Axes, start: number, mean: Vector): Stride {
+  [x, y, z].forEach((a, c) => { for (let i = 0; i < WINDOW; i++) moved[c]![i] = Math.max(-LIMIT, Math.min(LIMIT, a[start + i]!)) - mean[c]!; });
+  powerOfBoth(moved[0], moved[1], FFT, total);
+  powerSpectrum(moved[2], FFT, power);
+  for (let k = 0; k <= FFT / 2; k++) total[k] = k < POSTURE ? 0 : total[k]! + power[k]!;
+  autocorrelation(total, FFT, FURTHEST + 2, far);
+  return strideOf(far, WINDOW, 6, FURTHEST);
 }
 
 /** The line along which most of the gravity of walking lies: the survey with most support among the others, then their mean. */
@@ -85,11 +105,11 @@ function nearestAxis(v: Vector): Vector | null {
 }
 
 /** What a recording tells of how its watch is worn and how it reads. */
-export type Calibration = { forearm: { direction: Vector; certainty: number; /** Which way the dial looks, where that shows. */ dial: Vector | null } | null; scale: number };
+export type Calibration = { forearm: { direction: Vector; certainty: number; /** Which way the dial looks, where that shows. */ dial: Vector | null } | null; scale: number; /** Samples for one of ours (`pace.ts`). */ pace: number };
 
 export function calibrationOf(surveys: readonly WindowSurvey[]): Calibration {
   const forearm = forearmOf(surveys);
-  return { forearm: forearm === null ? null : { ...forearm, dial: dialOf(surveys, forearm.direction) }, scale: scaleOf(surveys) };
+  return { forearm: forearm === null ? null : { ...forearm, dial: dialOf(surveys, forearm.direction) }, scale: scaleOf(surveys), pace: paceOf(surveys.map((s) => s.stride)) };
 }
 
 /** A hand that rests mostly has the dial up: the side on which gravity then lies, of what is across the forearm. */

@@ -26,10 +26,12 @@ export type TrainedModelOptions = {
   context?: boolean;
   /** Windows in a chunk. Default: a day. */
   chunkWindows?: number;
+  /** Whether somebody asks for what a window shows: only such windows, and those that speak in the probabilities of such, are scored. Default: all. */
+  asked?: (window: number) => boolean;
 };
 
 /** Opens the model for three axes of wrist acceleration in m/s², in any order and at any rate of 5 Hz or more. */
-export function openTrainedModel({ pool = sharedPool(), context = true, chunkWindows = CHUNK_WINDOWS }: TrainedModelOptions = {}): PatternModel {
+export function openTrainedModel({ pool = sharedPool(), context = true, chunkWindows = CHUNK_WINDOWS, asked }: TrainedModelOptions = {}): PatternModel {
   /** Samples at 20 Hz in a chunk, with one window of context before and after. */
   const chunk = (chunkWindows + 2) * WINDOW;
   /** Before the start there is nothing, which no sample is like. */
@@ -48,6 +50,8 @@ export function openTrainedModel({ pool = sharedPool(), context = true, chunkWin
 
   const resampler = new Resampler((first, x, y, z, there, length) => waiting.push({ first, x: x.slice(0, length), y: y.slice(0, length), z: z.slice(0, length), present: there.slice(0, length) }));
 
+  /** A window's neighbours speak in its probabilities: at a recording's end two on one side (`classProbabilities`). */
+  const isHeard = (window: number): boolean => { for (let near = window - CONTEXT_WINDOWS + 1; near < window + CONTEXT_WINDOWS; near++) if (asked!(near)) return true; return false; };
   const score = async (last: boolean): Promise<void> => {
     if (axes === null) return;
     const windows: number[] = [];
@@ -58,13 +62,13 @@ export function openTrainedModel({ pool = sharedPool(), context = true, chunkWin
       if (count >= LEAST_PRESENT) windows.push(start);
     }
     if (windows.length > 0) {
-      const starts = Int32Array.from(windows);
-      const surveys = await pool.survey(axes, starts);
+      const surveys = await pool.survey(axes, Int32Array.from(windows));
       surveyed = [...surveyed, ...surveys.filter((s) => s.gait > 0 || s.still)];
+      const starts = Int32Array.from(asked === undefined ? windows : windows.filter((start) => isHeard((begin + start) / WINDOW)));
       const scores = await pool.score(axes, starts, calibrationOf(surveyed));
       if (surveyed.length > REMEMBERED) { const step = surveyed.length / REMEMBERED; surveyed = Array.from({ length: REMEMBERED }, (_, i) => surveyed[Math.floor(i * step)]!); }
       const width = PATTERN_CLASSES.length;
-      const classes = classProbabilities(scores.activity, width, windows.map((s) => s / WINDOW), context ? CONTEXT_WINDOWS : 1, context ? pool.model.temperature.context : pool.model.temperature.window);
+      const classes = classProbabilities(scores.activity, width, [...starts].map((s) => s / WINDOW), context ? CONTEXT_WINDOWS : 1, context ? pool.model.temperature.context : pool.model.temperature.window);
       found.push({
         index: starts.map((start) => (begin + start) / WINDOW),
         classes: Uint16Array.from(classes, (p) => Math.round(p * PATTERN_ONE)),

@@ -24,14 +24,15 @@ export class Resampler {
   /** Number of the instant that is being made; each row belongs to the instant nearest to it. */
   #instant = 0;
   #count = 0;
-  readonly #sum = [0, 0, 0];
+  readonly #sum = new Float64Array(3);
+  readonly #row = new Float64Array(3);
   /** The last row of all, the last one before the instant, and the first after it. */
   #lastT = -Infinity;
-  readonly #last = [0, 0, 0];
+  readonly #last = new Float64Array(3);
   #beforeT = -Infinity;
-  readonly #before = [0, 0, 0];
+  readonly #before = new Float64Array(3);
   #afterT = Infinity;
-  readonly #after = [0, 0, 0];
+  readonly #after = new Float64Array(3);
 
   constructor(sink: SampleSink) {
     this.#sink = sink;
@@ -39,20 +40,31 @@ export class Resampler {
 
   /** Times in microseconds. */
   push(t: Float64Array, x: Float64Array, y: Float64Array, z: Float64Array): void {
-    const row = [0, 0, 0];
+    const row = this.#row, sum = this.#sum;
+    let lastT = this.#lastT, middle = this.#instant * STEP_US, last = -1;
     for (let i = 0; i < t.length; i++) {
       const at = t[i]!;
-      if (!(at > this.#lastT) || at < 0) continue;
-      row[0] = x[i]!; row[1] = y[i]!; row[2] = z[i]!;
-      if (at - Math.max(this.#lastT, 0) > BREAK_US) this.#skipTo(at);
-      while (this.#instant * STEP_US + HALF_US <= at) this.#make(at, row);
-      const middle = this.#instant * STEP_US;
+      if (!(at > lastT) || at < 0) continue;
+      if (at >= middle + HALF_US) {
+        if (last >= 0) this.#remember(lastT, x[last]!, y[last]!, z[last]!);
+        row[0] = x[i]!; row[1] = y[i]!; row[2] = z[i]!;
+        if (at - Math.max(lastT, 0) > BREAK_US) this.#skipTo(at);
+        while (this.#instant * STEP_US + HALF_US <= at) this.#make(at, row);
+        middle = this.#instant * STEP_US;
+      }
       this.#count++;
-      for (let c = 0; c < 3; c++) this.#sum[c]! += row[c]!;
-      if (at <= middle) { this.#beforeT = at; copy(row, this.#before); } else if (this.#afterT === Infinity) { this.#afterT = at; copy(row, this.#after); }
-      this.#lastT = at;
-      copy(row, this.#last);
+      sum[0]! += x[i]!; sum[1]! += y[i]!; sum[2]! += z[i]!;
+      if (at <= middle) { this.#beforeT = at; this.#before[0] = x[i]!; this.#before[1] = y[i]!; this.#before[2] = z[i]!; }
+      else if (this.#afterT === Infinity) { this.#afterT = at; this.#after[0] = x[i]!; this.#after[1] = y[i]!; this.#after[2] = z[i]!; }
+      lastT = at;
+      last = i;
     }
+    if (last >= 0) this.#remember(lastT, x[last]!, y[last]!, z[last]!);
+  }
+
+  #remember(t: number, x: number, y: number, z: number): void {
+    this.#lastT = t;
+    this.#last[0] = x; this.#last[1] = y; this.#last[2] = z;
   }
 
   /** Gives what is left, up to the last row. */
@@ -62,7 +74,7 @@ export class Resampler {
   }
 
   /** Makes the instant's sample; `row` at `nextT` is the first that belongs to a later one. */
-  #make(nextT: number, row: readonly number[]): void {
+  #make(nextT: number, row: Float64Array): void {
     const middle = this.#instant * STEP_US, i = this.#held++;
     if (this.#count >= 2) {
       for (let c = 0; c < 3; c++) this.#out[c]![i] = this.#sum[c]! / this.#count;
@@ -94,6 +106,6 @@ export class Resampler {
   }
 }
 
-function copy(from: readonly number[], to: number[]): void {
+function copy(from: Float64Array, to: Float64Array): void {
   to[0] = from[0]!; to[1] = from[1]!; to[2] = from[2]!;
 }

@@ -11,6 +11,9 @@ import type { Axes } from './windows.ts';
 /** Windows in one task: enough to be worth the message, few enough to keep all threads busy to the end. */
 const TASK_WINDOWS = 256;
 
+/** A thread's own heap in MiB; its samples lie in shared memory, its tensors in WASM's. */
+const HEAP = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 192 };
+
 type Waiting = { worker: Worker; resolve: (answer: ScoreAnswer) => void; reject: (error: Error) => void };
 
 export class ScorePool {
@@ -23,7 +26,7 @@ export class ScorePool {
   constructor(model: StoredModel = readModel(), { threads = Math.max(1, Math.min(4, availableParallelism())), backend }: { threads?: number; backend?: Backend } = {}) {
     this.model = model;
     this.#workers = Array.from({ length: threads }, () => {
-      const worker = new Worker(new URL('./score-worker.ts', import.meta.url), { workerData: { model, backend } satisfies ScoreWorkerData });
+      const worker = new Worker(new URL('./score-worker.ts', import.meta.url), { workerData: { model, backend } satisfies ScoreWorkerData, resourceLimits: HEAP });
       worker.on('message', (answer: ScoreAnswer) => {
         const waiting = this.#waiting.get(answer.id);
         this.#waiting.delete(answer.id);

@@ -4,7 +4,8 @@ import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { ARTEFACT_FEATURES, describeArtefacts } from './artefact-features.ts';
-import { CHANNELS, FEATURES, describeWindow, soften } from './features.ts';
+import { CHANNELS, FEATURES, describeWindow, mirror, soften } from './features.ts';
+import { atPace } from './pace.ts';
 import { frameOf, surveyWindow, type Calibration, type WindowSurvey } from './frame.ts';
 import type { StoredModel } from './model-file.ts';
 import { compress, standardise, type Standard } from './standard.ts';
@@ -74,18 +75,27 @@ export class WindowScorer {
       const signal = new Float32Array(count * WINDOW * CHANNELS), figures = new Float32Array(count * FEATURES), signs = new Float32Array(count * ARTEFACT_FEATURES);
       for (let i = 0; i < count; i++) {
         const start = starts[from + i]!, mean = meanOf(axes, start);
-        describeWindow(soften(axes, start), 0, frame, mean, signal, i * WINDOW * CHANNELS, figures, i * FEATURES);
+        const heard = calibration.pace === 1 ? soften(axes, start) : soften(atPace(axes, start, calibration.pace), 0);
+        describeWindow(heard, 0, frame, mean, signal, i * WINDOW * CHANNELS, figures, i * FEATURES);
         describeArtefacts(axes, start, Math.max(0, start - WINDOW), Math.min(axes.x.length, start + 2 * WINDOW), signs, i * ARTEFACT_FEATURES);
       }
-      standardise(figures, this.#figures.activity);
       compress(signs, this.#figures.artefact);
+      // Nothing tells which hand it was: the mean of what both would say.
+      const said = this.#tell(signal, figures, count);
+      mirror(signal, figures);
+      const mirrored = this.#tell(signal, figures, count);
+      for (let i = 0; i < said.length; i++) activity[from * ACTIVITIES.length + i] = (said[i]! + mirrored[i]!) / 2;
       tf.tidy(() => {
-        const logits = this.#activity.predict([tf.tensor3d(signal, [count, WINDOW, CHANNELS]), tf.tensor2d(figures, [count, FEATURES])], { batchSize: BATCH }) as tf.Tensor;
-        activity.set(logits.dataSync(), from * ACTIVITIES.length);
         artefact.set((this.#artefact.predict(tf.tensor2d(signs, [count, ARTEFACT_FEATURES]), { batchSize: BATCH }) as tf.Tensor).dataSync(), from);
       });
     }
     return { activity, artefact };
+  }
+
+  #tell(signal: Float32Array, figures: Float32Array, count: number): Float32Array {
+    const standardised = figures.slice();
+    standardise(standardised, this.#figures.activity);
+    return tf.tidy(() => (this.#activity.predict([tf.tensor3d(signal, [count, WINDOW, CHANNELS]), tf.tensor2d(standardised, [count, FEATURES])], { batchSize: BATCH }) as tf.Tensor).dataSync() as Float32Array);
   }
 
   dispose(): void {

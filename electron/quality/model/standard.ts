@@ -1,4 +1,5 @@
 /** Figures made comparable before a network sees them. Training and scoring use these same lines. */
+import { ln } from '../signals/exact-math.ts';
 
 /** Mean and deviation of each figure over the training draws. */
 export type Standard = { mean: Float32Array; sd: Float32Array };
@@ -15,7 +16,7 @@ export function compress(figures: Float32Array, { mean, sd }: Standard): void {
   for (let i = 0; i < figures.length; i += n) {
     for (let j = 0; j < n; j++) {
       const v = (figures[i + j]! - mean[j]!) / sd[j]!, a = Math.abs(v);
-      figures[i + j] = Math.sign(v) * Math.min(8, a <= 3 ? a : 3 + Math.log(a - 2));
+      figures[i + j] = Math.sign(v) * Math.min(8, a <= 3 ? a : 3 + ln(a - 2));
     }
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ARTEFACT_FEATURES, describeArtefacts } from '../../../electron/quality/model/artefact-features.ts';
-import { CHANNELS, FEATURES, describeWindow } from '../../../electron/quality/model/features.ts';
+import { CHANNELS, FEATURES, describeWindow, mirror } from '../../../electron/quality/model/features.ts';
 import { UNKNOWN_FRAME } from '../../../electron/quality/model/frame.ts';
 import { WINDOW, type Axes } from '../../../electron/quality/model/windows.ts';
 import { rest, rowsOf, walk } from './wrists.ts';
@@ -47,4 +47,8 @@ it('the channels of a window are the same for the left and the right wrist up to
     expect(Math.abs(signal2[i * CHANNELS + 2]!)).toBeCloseTo(Math.abs(signal[i * CHANNELS + 2]!), 4);
   }
   expect([...out2].filter((v, i) => Math.abs(v - out[i]!) > 1e-3).length).toBeLessThanOrEqual(3);
+  // And `mirror` is that very change.
+  mirror(signal2, out2);
+  for (let i = 0; i < signal.length; i++) expect(signal2[i]).toBeCloseTo(signal[i]!, 4);
+  for (let i = 0; i < FEATURES; i++) expect(out2[i]).toBeCloseTo(out[i]!, 3);
 });

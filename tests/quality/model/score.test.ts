@@ -13,8 +13,8 @@ const require = createRequire(import.meta.url);
 const pool = new ScorePool(readModel(), { threads: 2, backend: 'wasm' });
 afterAll(() => pool.close());
 
-async function scored(rows: Rows, batch = rows.t.length, chunkWindows?: number): Promise<PatternWindows & { threshold: number }> {
-  const model = openTrainedModel({ pool, chunkWindows });
+async function scored(rows: Rows, batch = rows.t.length, chunkWindows?: number, asked?: (window: number) => boolean): Promise<PatternWindows & { threshold: number }> {
+  const model = openTrainedModel({ pool, chunkWindows, asked });
   for (let i = 0; i < rows.t.length; i += batch) await model.push(rows.t.subarray(i, i + batch), rows.x.subarray(i, i + batch), rows.y.subarray(i, i + batch), rows.z.subarray(i, i + batch));
   const windows = await model.finish();
   await model.close();
@@ -45,6 +45,19 @@ describe('the trained model', () => {
     expect([...often.artefact]).toEqual([...once.artefact]);
   });
 
+  it('says the same of the windows that it is asked for alone, and is spared the rest', async () => {
+    const [still, moved] = [rest(), walk(4)], rows = rowsOf(300, 25, (s) => (s >= 100 && s < 140 || s >= 290 ? moved(s) : still(s)));
+    const asked = (w: number): boolean => (w >= 10 && w < 14) || w === 29;
+    const all = await scored(rows), some = await scored(rows, 500, undefined, asked);
+    // And the neighbours that speak in their probabilities.
+    expect([...some.index]).toEqual([8, 9, 10, 11, 12, 13, 14, 15, 27, 28, 29]);
+    [...some.index].forEach((w, i) => {
+      if (!asked(w)) return;
+      expect([...some.classes.subarray(6 * i, 6 * i + 6)]).toEqual([...all.classes.subarray(6 * w, 6 * w + 6)]);
+      expect(some.artefact[i]).toBe(all.artefact[w]);
+    });
+  });
+
   it('looks past the end of the chunk that it works on', async () => {
     const rows = rowsOf(215, 25, walk(4)), whole = await scored(rows), pieces = await scored(rows, 500, 4);
     expect([...pieces.index]).toEqual([...whole.index]);
@@ -53,7 +66,7 @@ describe('the trained model', () => {
 
   it('says the same in batches of one window and of many, to 1e-4', async () => {
     expect(await openBackend('wasm')).toBe('wasm');
-    const scorer = await WindowScorer.load(readModel()), axes = axesOf(rowsOf(10 * (BATCH + 9), 20, walk())), calibration = { forearm: null, scale: 1 };
+    const scorer = await WindowScorer.load(readModel()), axes = axesOf(rowsOf(10 * (BATCH + 9), 20, walk())), calibration = { forearm: null, scale: 1, pace: 1 };
     const starts = Int32Array.from({ length: BATCH + 7 }, (_, i) => (i + 1) * WINDOW), all = scorer.score(axes, starts, calibration);
     for (const i of [0, 1, BATCH - 1, BATCH, BATCH + 6]) {
       const one = scorer.score(axes, starts.slice(i, i + 1), calibration);
@@ -64,7 +77,7 @@ describe('the trained model', () => {
   });
 
   it('says the same on another backend, to 1e-4', async () => {
-    const axes = axesOf(rowsOf(300, 20, walk(8))), starts = Int32Array.from({ length: 20 }, (_, i) => (i + 2) * WINDOW), calibration = { forearm: null, scale: 1 };
+    const axes = axesOf(rowsOf(300, 20, walk(8))), starts = Int32Array.from({ length: 20 }, (_, i) => (i + 2) * WINDOW), calibration = { forearm: null, scale: 1, pace: 1 };
     await openBackend('wasm');
     const scorer = await WindowScorer.load(readModel()), wasm = scorer.score(axes, starts, calibration);
     // tfjs-node where it is installed; else the plain one, whose sums run in another order too.

@@ -6,7 +6,7 @@ import { kSqi, sSqi } from '../../../electron/quality/signals/moments.ts';
 import { orphanidou } from '../../../electron/quality/signals/orphanidou.ts';
 import { acar, kamath, karlsson, malik, outsideRange, rejected } from '../../../electron/quality/signals/rr-plausibility.ts';
 import { sadeh, sadehIndex } from '../../../electron/quality/signals/sadeh.ts';
-import { fft } from '../../../electron/quality/signals/spectrum.ts';
+import { fftOf, transform } from '../../../electron/quality/signals/fft.ts';
 import { webster } from '../../../electron/quality/signals/webster.ts';
 
 const of = (rr: number[], flags: Uint8Array) => rr.filter((_, i) => flags[i] === 1);
@@ -69,11 +69,12 @@ describe('ECG and PPG indices', () => {
     expect(sSqi(pulse(50))).toBeGreaterThan(0);
   });
   it('transforms four points by hand', () => {
-    const [re, im] = [Float64Array.of(1, 2, 3, 4), new Float64Array(4)];
-    fft(re, im);
+    const fft = fftOf(4), { re, im, reversed } = fft;
+    reversed.forEach((from, i) => { re[i] = from + 1; im[i] = 0; });
+    transform(fft);
     expect([...re].map((v) => v + 0)).toEqual([10, -2, -2, -2]);
     expect([...im].map((v) => v + 0)).toEqual([0, 2, 0, -2]);
-    expect(() => fft(new Float64Array(3), new Float64Array(3))).toThrow(RangeError);
+    expect(() => fftOf(6)).toThrow(RangeError);
   });
   it('tell where the power lies', () => {
     const wave = (hz: number) => Array.from({ length: 1300 }, (_, i) => Math.sin((2 * Math.PI * hz * i) / 130));
