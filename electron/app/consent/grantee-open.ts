@@ -91,7 +91,14 @@ export function createOpening(base: ConsentBase, store: HeldStore, fetching: Fet
       };
       info = await store.recordings.add(source, { signal });
     }
-    for (const [seq, of] of facts) store.keepOpened(right.id, seq, info?.id ?? null, of);
+    try {
+      signal.throwIfAborted();
+      store.keepOpened(right.id, info?.id ?? null, facts);
+    } catch (error) {
+      // Rows that stand under no right would be forgotten by none.
+      if (info) await store.drop(info.id);
+      throw error;
+    }
     // The plot can be made later as well.
     if (info) await store.plots.build(info.id, { signal }).catch(() => undefined);
     b.changed('held');
@@ -112,40 +119,57 @@ export function createOpening(base: ConsentBase, store: HeldStore, fetching: Fet
     return { segments, rows };
   }
 
+  async function openNow(asked: RightRow, control: Pick<JobControl, 'signal' | 'progress'>): Promise<Job['result']> {
+    const { signal, progress } = control;
+    progress('fetching', 0, null);
+    const right = (await fetching.current(asked.id))!;
+    // What came before can be opened while its owner is away; a refusal is final.
+    const away = await fetching.pull(right, { signal }).then(() => null, (error: unknown) => { if (isAppError(error, 'storage-unreachable') && rows.nextSeq(right.id) > 0) return error; throw error; });
+    if (!(await base.isLive(right))) throw new AppError('access-expired', 'That right has ended.', { hint: 'Ask again if you still need it.' });
+    const { given } = await store.packet(right, 0);
+    await b.blobs.store.connect(await fetching.addressesOf(right), { signal }).catch(() => undefined);
+    const done = new Set(rows.opened(right.id).map((o) => o.seq));
+    const todo: (Item & { leaves: { leaf: string; sha256: string }[] })[] = [];
+    try {
+      for (const { seq } of rows.packets(right.id)) {
+        if (done.has(seq)) continue;
+        const packet = await store.packet(right, seq);
+        if (!packet.directory) continue;
+        const leaves = packet.segments.map((s) => ({ leaf: leafOf(given!.names, seq, s.name), sha256: s.sha256 }));
+        todo.push({ seq, live: packet.epoch > 0, directory: packet.directory, described: await describeDirectory(b.blobs.store, packet.directory, packet.segments, { signal }), leaves });
+      }
+      if (todo.length === 0) {
+        if (done.size === 0 && given!.names.some((n) => n !== appendName(given!.category))) throw new AppError('access-not-ready', 'There is nothing to open yet.', { hint: away ? away.hint! : 'What is yet to be made comes by itself.', retryable: true });
+        return { rightId: right.id, segments: 0, rows: 0 };
+      }
+      const all = todo.flatMap((t) => t.leaves);
+      const hash = openingHash(all);
+      progress('telling', 0, null);
+      await say(right, Operation.read, all[0]!.leaf, hash, `use:${right.id}:${hash}`, signal);
+      return { rightId: right.id, ...(await keepAll(right, todo, control)) };
+    } finally {
+      for (const { described } of todo) for (const s of described.segments) s.key.fill(0);
+    }
+  }
+
+  type Running = { rightId: number; stop: AbortController; done: Promise<unknown> };
+  const running = new Set<Running>();
+
   return {
     say,
     /** Fetches what is new, says so on chain, decrypts, verifies and keeps it. */
-    async open(asked: RightRow, control: Pick<JobControl, 'signal' | 'progress'>): Promise<Job['result']> {
-      const { signal, progress } = control;
-      progress('fetching', 0, null);
-      const right = (await fetching.current(asked.id))!;
-      // What came before can be opened while its owner is away; a refusal is final.
-      const away = await fetching.pull(right, { signal }).then(() => null, (error: unknown) => { if (isAppError(error, 'storage-unreachable') && rows.nextSeq(right.id) > 0) return error; throw error; });
-      if (!(await base.isLive(right))) throw new AppError('access-expired', 'That right has ended.', { hint: 'Ask again if you still need it.' });
-      const { given } = await store.packet(right, 0);
-      await b.blobs.store.connect(await fetching.addressesOf(right), { signal }).catch(() => undefined);
-      const done = new Set(rows.opened(right.id).map((o) => o.seq));
-      const todo: (Item & { leaves: { leaf: string; sha256: string }[] })[] = [];
-      try {
-        for (const { seq } of rows.packets(right.id)) {
-          if (done.has(seq)) continue;
-          const packet = await store.packet(right, seq);
-          if (!packet.directory) continue;
-          const leaves = packet.segments.map((s) => ({ leaf: leafOf(given!.names, seq, s.name), sha256: s.sha256 }));
-          todo.push({ seq, live: packet.epoch > 0, directory: packet.directory, described: await describeDirectory(b.blobs.store, packet.directory, packet.segments, { signal }), leaves });
-        }
-        if (todo.length === 0) {
-          if (done.size === 0 && given!.names.some((n) => n !== appendName(given!.category))) throw new AppError('access-not-ready', 'There is nothing to open yet.', { hint: away ? away.hint! : 'What is yet to be made comes by itself.', retryable: true });
-          return { rightId: right.id, segments: 0, rows: 0 };
-        }
-        const all = todo.flatMap((t) => t.leaves);
-        const hash = openingHash(all);
-        progress('telling', 0, null);
-        await say(right, Operation.read, all[0]!.leaf, hash, `use:${right.id}:${hash}`, signal);
-        return { rightId: right.id, ...(await keepAll(right, todo, control)) };
-      } finally {
-        for (const { described } of todo) for (const s of described.segments) s.key.fill(0);
-      }
+    async open(right: RightRow, control: Pick<JobControl, 'signal' | 'progress'>): Promise<Job['result']> {
+      const stop = new AbortController();
+      const done = openNow(right, { ...control, signal: AbortSignal.any([control.signal, stop.signal]) });
+      const it: Running = { rightId: right.id, stop, done };
+      running.add(it);
+      try { return await done; } catch (error) { throw stop.signal.aborted ? stop.signal.reason : error; } finally { running.delete(it); }
+    },
+    /** Ends what is being opened by a right. When it resolves, nothing of it is written any more. */
+    async stop(rightId: number): Promise<void> {
+      const these = [...running].filter((r) => r.rightId === rightId);
+      for (const { stop } of these) stop.abort(new AppError('access-expired', 'That right has ended.', { hint: 'Ask again if you still need it.' }));
+      await Promise.allSettled(these.map((r) => r.done));
     },
   };
 }

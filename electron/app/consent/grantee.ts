@@ -1,11 +1,10 @@
 import type { HeldRightView } from '../../../shared/api/consent.ts';
-import type { Hex } from '../../../shared/domain/chain.ts';
 import type { RightRow } from '../../../shared/domain/consent.ts';
 import type { Channel } from '../../../shared/domain/recording.ts';
 import { AppError, isAppError, toAppError } from '../../../shared/errors.ts';
 import { leafName } from '../../consent/scope.ts';
 import type { Packet } from '../../consent/packet.ts';
-import type { Answer } from '../../consent/talk.ts';
+import type { Answer, Heard } from '../../consent/talk.ts';
 import type { Backstage, Started } from '../host-types.ts';
 import { inTurn } from '../market/in-turn.ts';
 import type { GranteeApi } from './api-types.ts';
@@ -117,6 +116,13 @@ export function createGrantee(b: Backstage, { everyMs = EVERY_MS }: { everyMs?: 
     }
   }
 
+  /** Everything that was opened by a right that has ended, and what is being opened by it now. */
+  async function forgetAll(rightId: number): Promise<void> {
+    await opening.stop(rightId);
+    await store.forget(rightId);
+    for (const key of shown.keys()) if (key.startsWith(`${rightId}/`)) shown.delete(key);
+  }
+
   const api: GranteeApi = {
     held: () => Promise.all(base.reads.rightsHeldBy(me).map(view)),
     request: (input) => requesting.request(input),
@@ -125,7 +131,7 @@ export function createGrantee(b: Backstage, { everyMs = EVERY_MS }: { everyMs?: 
       const right = own(rightId);
       if (right.status !== 'approved') throw new AppError('access-expired', 'That right has ended, or was not given yet.', { hint: 'There is nothing to hand back.' });
       await b.chain.as(null).send({ key: `hand-back:${rightId}`, contract: 'consent', method: 'handBack', args: [rightId, right.owner, right.scopeRoot] });
-      await store.forget(rightId);
+      await forgetAll(rightId);
       b.changed('held', 'history');
     },
     open(rightId) {
@@ -158,13 +164,13 @@ export function createGrantee(b: Backstage, { everyMs = EVERY_MS }: { everyMs?: 
   };
 
   /** The owner erased what a right opened: what was opened of it here goes as well. */
-  async function takeErased({ rightId, from }: { rightId: number; from: Hex }): Promise<Answer> {
+  async function takeErased({ rightId, from, once }: Heard<'erased'>): Promise<Answer> {
     const right = await fetching.current(rightId);
     if (!right || right.grantee !== me || right.owner !== from) return { v: 1, ok: false, code: 'unknown' };
+    once();
     // Only of a right that has ended: a live one is not taken away by a word. The chain is asked, as its end may be on its way to this cache.
     if (base.reads.statusOf(right, base.now()) === 'approved' && await base.isLive(right)) return { v: 1, ok: false, code: 'not-yet' };
-    await store.forget(rightId);
-    for (const key of shown.keys()) if (key.startsWith(`${rightId}/`)) shown.delete(key);
+    await forgetAll(rightId);
     b.changed('held');
     return { v: 1, ok: true, packets: [], more: false };
   }
@@ -186,6 +192,7 @@ export function createGrantee(b: Backstage, { everyMs = EVERY_MS }: { everyMs?: 
     api, base, store, fetching, opening, tick, takeErased,
     /** Goes on with what a kill interrupted. */
     async resume(): Promise<void> {
+      await store.sweep();
       await requesting.resume();
       await tick();
       await appending.resume(stopping.signal);

@@ -38,6 +38,9 @@ export function heldStore(base: Pick<ConsentBase, 'b' | 'vault' | 'context'>) {
     index: heldRecordingIndex(b.parts.db, { seal: (id, text) => vault.sealBytes(name(id), Buffer.from(text)), open: (id, sealed) => Buffer.from(vault.openBytes(name(id), sealed)).toString('utf8') }),
   });
   const plots = createPlots({ dir: b.parts.profile.path('held'), key: b.parts.wallet.storageKey('held-levels'), store: recordings });
+  /** Of an earlier run: one of this run may be about to be named. */
+  const left = rows.orphans();
+  const drop = async (id: string): Promise<void> => { await plots.remove(id); await recordings.remove(id); };
   const asked = (row: HeldRow | undefined): AskedFacts | null => (row ? vault.open<AskedFacts>(what(row.key), row.sealed) : null);
 
   return {
@@ -52,10 +55,16 @@ export function heldStore(base: Pick<ConsentBase, 'b' | 'vault' | 'context'>) {
       return b.parts.wallet.account(null).withEncryptionKey((key) => openPacket(sealed, key, base.context(right), right.scopeRoot, seq));
     },
     opened: (rightId: number) => rows.opened(rightId).map((o) => ({ seq: o.seq, recordingId: o.recordingId, at: o.at, facts: vault.open<OpenedFacts>(`opened/${rightId}/${o.seq}`, o.sealed) })),
-    keepOpened(rightId: number, seq: number, recordingId: string | null, facts: OpenedFacts): void { rows.addOpened({ rightId, seq, recordingId, sealed: vault.seal(`opened/${rightId}/${seq}`, facts), at: Date.now() }); },
+    /** All packets that one recording keeps, or none. */
+    keepOpened: b.parts.db.transaction((rightId: number, recordingId: string | null, opened: Iterable<readonly [seq: number, OpenedFacts]>) => {
+      for (const [seq, facts] of opened) rows.addOpened({ rightId, seq, recordingId, sealed: vault.seal(`opened/${rightId}/${seq}`, facts), at: Date.now() });
+    }),
+    drop,
+    /** Removes what a killed run had decrypted and not yet put under its right: nothing else would ever. */
+    async sweep(): Promise<void> { for (const id of left.splice(0)) await drop(id); },
     /** Everything that was opened by a right: rows, plots, documents. */
     async forget(rightId: number): Promise<void> {
-      for (const { recordingId } of rows.opened(rightId)) if (recordingId) { await plots.remove(recordingId); await recordings.remove(recordingId); }
+      for (const { recordingId } of rows.opened(rightId)) if (recordingId) await drop(recordingId);
       rows.forgetOpened(rightId);
       rows.forgetPackets(rightId);
     },

@@ -1,11 +1,13 @@
 import type { RevokedAll } from '../../../shared/api/consent.ts';
+import type { Hex } from '../../../shared/domain/chain.ts';
 import { AppError, toAppError } from '../../../shared/errors.ts';
 import type { ConsentBase } from './base.ts';
 import type { GivenStore } from './given.ts';
+import type { Giving } from './owner-give.ts';
 import type { Sealing } from './owner-seal.ts';
 
 /** Taking back: one transaction for one right, one for each account for all; what a right opened goes from this profile when it has ended, however it did. */
-export function createEnding(base: ConsentBase, store: GivenStore, { sealing, onEnded }: { sealing: Sealing; /** Some right has ended. */ onEnded(): void }) {
+export function createEnding(base: ConsentBase, store: GivenStore, { sealing, giving, onEnded }: { sealing: Sealing; giving: Pick<Giving, 'takeBack'>; /** Some right has ended. */ onEnded(): void }) {
   const { b, reads } = base;
 
   let line: Promise<unknown> = Promise.resolve();
@@ -32,7 +34,8 @@ export function createEnding(base: ConsentBase, store: GivenStore, { sealing, on
     // Also what a run that was killed had still to let go of.
     for (const key of store.rows.toClear()) {
       await sealing.unpin(store.rows.cids(key));
-      store.rows.cleared(key);
+      // One that never reached the chain leaves nothing: its request can be answered again.
+      if (store.rows.byKey(key)?.rightId === null) store.rows.remove(key); else store.rows.cleared(key);
     }
   }
 
@@ -49,15 +52,19 @@ export function createEnding(base: ConsentBase, store: GivenStore, { sealing, on
 
     /** All accounts at once; one that fails holds up no other and is told. */
     async revokeAll(): Promise<RevokedAll> {
+      giving.takeBack();
       const now = base.now();
       const live = reads.rightsOf(base.mine()).filter((r) => r.status === 'approved' && r.epoch === reads.epochOf(r.owner) && now <= r.expiry);
-      const owners = [...new Set(live.map((r) => r.owner))];
+      // What was signed and is not mined goes live yet: its account's line of calls puts this one after it.
+      const underWay = store.rows.list().filter((g) => g.state === 'sealed').map((g) => b.chain.as(g.account).address.toLowerCase() as Hex);
+      const owners = [...new Set([...live.map((r) => r.owner), ...underWay])];
+      const epochs = new Map(owners.map((owner) => [owner, reads.epochOf(owner)]));
       const failed: RevokedAll['failed'] = [];
       const done = new Set<string>();
       await Promise.all(owners.map(async (owner) => {
         const account = base.indexOf(owner);
         try {
-          await b.chain.as(account).send({ key: `revoke-all:${owner}:${reads.epochOf(owner)}`, contract: 'consent', method: 'revokeAll', args: [] });
+          await b.chain.as(account).send({ key: `revoke-all:${owner}:${epochs.get(owner)}`, contract: 'consent', method: 'revokeAll', args: [] });
           done.add(owner);
         } catch (error) {
           failed.push({ account, message: toAppError(error).message });
@@ -65,7 +72,8 @@ export function createEnding(base: ConsentBase, store: GivenStore, { sealing, on
       }));
       await sweep();
       b.changed('consent', 'history');
-      return { accounts: done.size, rights: live.filter((r) => done.has(r.owner)).length, failed };
+      const ended = reads.rightsOf([...done]).filter((r) => r.status === 'approved' && r.epoch === epochs.get(r.owner) && now <= r.expiry);
+      return { accounts: done.size, rights: ended.length, failed };
     },
   };
 }

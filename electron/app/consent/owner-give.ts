@@ -29,6 +29,8 @@ export function createGiving(base: ConsentBase, store: GivenStore, { sources, se
   const busy = new Set<string>();
   /** Made for a grant that came to nothing: the next one takes it, so that no gap grows among the accounts. */
   let spare: number | null = null;
+  /** How often everything was taken back: what was begun before that is not given after it. */
+  let takenBack = 0;
 
   async function seal(what: What, category: Category, { signal, progress }: Pick<JobControl, 'signal' | 'progress'>): Promise<(SealedPart & { what: GivenFacts['what'][number] })[]> {
     const parts: (SealedPart & { what: GivenFacts['what'][number] })[] = [];
@@ -108,9 +110,17 @@ export function createGiving(base: ConsentBase, store: GivenStore, { sources, se
     }
   }
 
-  /** Says so on chain. What the contract will never take leaves nothing. @returns the right's id */
-  async function send(given: Given, signal?: AbortSignal): Promise<number> {
+  /**
+   * Says so on chain. What the contract will never take leaves nothing.
+   * @param begun `takenBack` when the owner decided @returns the right's id
+   * @throws AppError `cancelled` where everything was taken back since, unless it was signed already
+   */
+  async function send(given: Given, begun: number, signal?: AbortSignal): Promise<number> {
     const { facts } = given;
+    if (begun !== takenBack && !store.rows.wasSent(`give:${given.key}`)) {
+      await forget(given);
+      throw new AppError('cancelled', 'Everything was taken back before that was given.', { hint: 'Give it again if you still want to.' });
+    }
     const terms = { category: ['health', 'history', 'insurance'].indexOf(facts.category), operations: bitsOf(facts.operations), duration: facts.seconds, scopeRoot: given.scopeRoot, purpose: purposeHash(facts.purpose) };
     try {
       const sent = await b.chain.as(given.account).send({
@@ -143,6 +153,7 @@ export function createGiving(base: ConsentBase, store: GivenStore, { sources, se
   return {
     /** Answers a request, with as much of it as was chosen. @returns the right's id */
     approve: (input: ApproveIn, control: Pick<JobControl, 'signal' | 'progress'>): Promise<Given> => alone(`request:${input.rightId}`, async () => {
+      const begun = takenBack;
       const right = base.right(input.rightId);
       const key = `request:${right.id}`;
       const known = store.byKey(key);
@@ -157,12 +168,13 @@ export function createGiving(base: ConsentBase, store: GivenStore, { sources, se
         await prepare({ key, account, grantee: right.grantee, granteeKey: right.encryptionKey!, name: details.name, addresses: details.addresses, category: categoryOf(right.category), purpose: details.purpose, answers: { rightId: right.id, askedRoot: right.scopeRoot } }, input, control);
       }
       control.progress('send', 0, null);
-      await send(store.byKey(key)!, control.signal);
+      await send(store.byKey(key)!, begun, control.signal);
       return store.byKey(key)!;
     }),
 
     /** A right without a request, from a fresh account. */
     async grant(input: GrantIn, control: Pick<JobControl, 'signal' | 'progress'>): Promise<Given> {
+      const begun = takenBack;
       const party = base.party(input.grantee);
       const registered = b.chain.reads.participant(input.grantee);
       const granteeKey = (input.key as Hex | undefined) ?? (registered && BigInt(registered.encryptionKey) !== 0n ? registered.encryptionKey : undefined);
@@ -174,7 +186,7 @@ export function createGiving(base: ConsentBase, store: GivenStore, { sources, se
       spare = null;
       const given = await prepare({ key: `grant:${randomBytes(8).toString('hex')}`, account: index, grantee: input.grantee, granteeKey, name: party.name, addresses: base.endpoints(input.grantee), category: input.category, purpose, answers: null }, input, control).catch((error: unknown) => { spare = index; throw error; });
       control.progress('send', 0, null);
-      await send(given, control.signal);
+      await alone(given.key, () => send(given, begun, control.signal));
       return store.byKey(given.key)!;
     },
 
@@ -186,9 +198,16 @@ export function createGiving(base: ConsentBase, store: GivenStore, { sources, se
       b.changed('consent', 'history');
     },
 
+    /** Nothing that was not signed yet is given any more; what was signed may be on the chain, and stays `sealed`. */
+    takeBack(): void {
+      takenBack += 1;
+      for (const { key, state } of store.rows.list()) if (state === 'sealed' && !busy.has(key) && !store.rows.wasSent(`give:${key}`)) store.rows.end(key);
+    },
+
     /** What a kill left between sealing and the chain. */
     async resume(signal?: AbortSignal): Promise<void> {
-      for (const given of store.list().filter((g) => g.state === 'sealed' && !busy.has(g.key))) await alone(given.key, () => send(given, signal)).catch((error: unknown) => { if (isAppError(error) && error.retryable) throw error; });
+      const begun = takenBack;
+      for (const given of store.list().filter((g) => g.state === 'sealed' && !busy.has(g.key))) await alone(given.key, () => send(given, begun, signal)).catch((error: unknown) => { if (isAppError(error) && error.retryable) throw error; });
     },
   };
 }

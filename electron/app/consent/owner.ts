@@ -28,7 +28,7 @@ const AT_ONCE = 8;
 export function createOwnerConsent(b: Backstage, options: OwnerConsentOptions = {}) {
   const { accounts } = b.parts;
   const base = createConsentBase(b, (address) => nameOf(address));
-  const store = givenStore(base);
+  const store = givenStore({ db: b.parts.db, vault: base.vault });
   /** What grantees call themselves, as their requests said and the owner saw. */
   const nameOf = (address: Hex): string | null => store.list().find((g) => g.grantee === address && g.facts.name !== null)?.facts.name ?? null;
   const sources = createSources(base);
@@ -38,7 +38,7 @@ export function createOwnerConsent(b: Backstage, options: OwnerConsentOptions = 
   const giving = createGiving(base, store, { sources, sealing, inbox });
   const appended = createAppended(base, store);
   const live = createLive(base, store, { sealing, sending }, options);
-  const ending = createEnding(base, store, { sealing, onEnded: () => live.newEpoch() });
+  const ending = createEnding(base, store, { sealing, giving, onEnded: () => live.newEpoch() });
   const stopping = new AbortController();
 
   function view(given: Given): GrantView | null {

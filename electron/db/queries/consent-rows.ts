@@ -84,6 +84,8 @@ export function heldRows(db: Db) {
     addPacket: (rightId: number, seq: number, packet: Uint8Array, at: number) => db.prepare('INSERT OR IGNORE INTO held_packets VALUES (?, ?, ?, ?)').run(rightId, seq, packet, at).changes > 0,
     opened: (rightId: number) => db.prepare('SELECT seq, recording_id AS recordingId, sealed, at FROM held_opened WHERE right_id = ? ORDER BY seq').all(rightId) as { seq: number; recordingId: string | null; sealed: Uint8Array; at: number }[],
     addOpened(row: { rightId: number; seq: number; recordingId: string | null; sealed: Uint8Array; at: number }): void { db.prepare('INSERT OR REPLACE INTO held_opened VALUES (@rightId, @seq, @recordingId, @sealed, @at)').run(row); },
+    /** Recordings that a kill left between their rows and what they were opened of. */
+    orphans: () => db.prepare('SELECT id FROM held_recordings WHERE id NOT IN (SELECT recording_id FROM held_opened WHERE recording_id IS NOT NULL)').pluck().all() as string[],
     forgetPackets(rightId: number): void { db.prepare('DELETE FROM held_packets WHERE right_id = ?').run(rightId); },
     forgetOpened(rightId: number): void { db.prepare('DELETE FROM held_opened WHERE right_id = ?').run(rightId); },
   };
@@ -106,6 +108,8 @@ export function appendedRows(db: Db) {
     next: (rightId: number) => ((db.prepare('SELECT max(number) FROM appended WHERE right_id = ? AND mine = 1').pluck().get(rightId) as number | null) ?? -1) + 1,
     put(row: { rightId: number; number: number; mine: boolean; state: 'sealed' | 'taken'; sealed: Uint8Array; at: number }): void { db.prepare('INSERT OR REPLACE INTO appended VALUES (@rightId, @number, @mine, @state, @sealed, @at)').run({ ...row, mine: row.mine ? 1 : 0 }); },
     get: (rightId: number, number: number, mine: boolean) => db.prepare('SELECT state, sealed, at FROM appended WHERE right_id = ? AND number = ? AND mine = ?').get(rightId, number, mine ? 1 : 0) as { state: 'sealed' | 'taken'; sealed: Uint8Array; at: number } | undefined,
+    /** What came by a right. */
+    taken: (rightId: number) => db.prepare("SELECT number, sealed FROM appended WHERE right_id = ? AND mine = 0 AND state = 'taken'").all(rightId) as { number: number; sealed: Uint8Array }[],
     waiting: () => db.prepare("SELECT right_id AS rightId, number, sealed FROM appended WHERE mine = 1 AND state = 'sealed' ORDER BY at").all() as { rightId: number; number: number; sealed: Uint8Array }[],
   };
 }
