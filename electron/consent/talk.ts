@@ -12,8 +12,8 @@ import { MAX_NAMES } from './scope.ts';
 
 /** Seconds that two clocks may be apart. */
 export const MAX_SKEW = 120;
-/** Messages that are remembered so that none counts twice; beyond, strangers have to wait. */
-const MAX_SEEN = 20_000;
+/** Messages of one signer that are remembered so that none counts twice; beyond, this signer has to wait, and nobody else. */
+const MAX_SEEN = 2000;
 
 export type Signer = { address: Hex; signTypedData(domain: TypedDataDomain, types: Record<string, TypedDataField[]>, value: Record<string, unknown>): Promise<string> };
 
@@ -35,6 +35,17 @@ export const Bodies = {
 };
 export type Kind = keyof typeof Bodies;
 export type Body<K extends Kind> = z.output<(typeof Bodies)[K]>;
+
+/** A message that its signer signed for this node, lately. */
+export type Heard<K extends Kind> = {
+  kind: K; rightId: number; from: Hex; body: Body<K>;
+  /**
+   * Takes the message, before anything is done by it and once the right was seen to be one of its signer: what strangers
+   * say is not remembered, so that they take no room from anybody.
+   * @throws AppError `access-unknown` where it was taken before, or its signer said too much lately
+   */
+  once(): void;
+};
 
 const Message = z.strictObject({
   v: z.literal(1), kind: z.enum(Object.keys(Bodies) as [Kind, ...Kind[]]), rightId: z.number().int().positive(), from: HexAddress,
@@ -62,16 +73,26 @@ export type Talk = ReturnType<typeof createTalk>;
  * What owner and grantee say to each other about a right, signed by their accounts for one contract on one chain, for
  * one pair of peers, and good once.
  */
-export function createTalk({ chainId, consent, now = () => Math.floor(Date.now() / 1000) }: { chainId: number; consent: Hex; /** Unix seconds. */ now?: () => number }) {
+export function createTalk({ chainId, consent, now = () => Math.floor(Date.now() / 1000), perSigner = MAX_SEEN }: { chainId: number; consent: Hex; /** Unix seconds. */ now?: () => number; perSigner?: number }) {
   const domain: TypedDataDomain = { name: 'PHDex Consent', version: '1', chainId, verifyingContract: consent };
-  const seen = new Map<Hex, number>();
+  /** In the order of their ends. */
+  const seen = new Map<string, { from: Hex; until: number }>();
+  const counts = new Map<Hex, number>();
 
-  function firstTime(id: Hex): void {
+  function firstTime(from: Hex, id: Hex): void {
     const at = now();
-    if (seen.size >= MAX_SEEN) for (const [key, until] of seen) if (until < at) seen.delete(key);
-    if (seen.has(id)) throw refused('it came before');
-    if (seen.size >= MAX_SEEN) throw refused('too many came at once');
-    seen.set(id, at + 2 * MAX_SKEW);
+    for (const [key, old] of seen) {
+      if (old.until >= at) break;
+      seen.delete(key);
+      const left = counts.get(old.from)! - 1;
+      if (left > 0) counts.set(old.from, left); else counts.delete(old.from);
+    }
+    const key = `${from}/${id}`;
+    const count = counts.get(from) ?? 0;
+    if (seen.has(key)) throw refused('it came before');
+    if (count >= perSigner) throw refused('too many of this signer came at once');
+    seen.set(key, { from, until: at + 2 * MAX_SKEW });
+    counts.set(from, count + 1);
   }
   const signable = (m: Omit<z.output<typeof Message>, 'signature'>) => ({ kind: m.kind, rightId: m.rightId, from: m.from, peer: m.peer, to: m.to, time: m.time, id: m.id, body: sha256(canonicalBytes(m.body)) });
   const signed = (value: Record<string, unknown>, types: Record<string, TypedDataField[]>, signature: string): string => verifyTypedData(domain, types, value, signature).toLowerCase();
@@ -82,8 +103,8 @@ export function createTalk({ chainId, consent, now = () => Math.floor(Date.now()
       return canonicalBytes({ ...message, signature: (await signer.signTypedData(domain, MESSAGE, signable(message))).toLowerCase() });
     },
 
-    /** @throws AppError `access-unknown` for anything but a fresh message of that peer to this one, signed by the account that it names */
-    read(bytes: Uint8Array, peers: Peers): { [K in Kind]: { kind: K; rightId: number; from: Hex; body: Body<K> } }[Kind] {
+    /** Whoever acts by it calls `once` first. @throws AppError `access-unknown` for anything but a message of that peer to this one that is not old, signed by the account that it names */
+    read(bytes: Uint8Array, peers: Peers): { [K in Kind]: Heard<K> }[Kind] {
       const message = readCanonical(bytes, Message, MAX_MESSAGE_BYTES, refused);
       if (message.to !== peers.local || message.peer !== peers.remote) throw refused('it was meant for, or came from, another peer');
       if (Math.abs(message.time - now()) > MAX_SKEW) throw refused('it is too old, or a clock is wrong');
@@ -92,8 +113,7 @@ export function createTalk({ chainId, consent, now = () => Math.floor(Date.now()
       let signer: string;
       try { signer = signed(signable(message), MESSAGE, message.signature); } catch (cause) { throw refused('its signature is none', cause); }
       if (signer !== message.from) throw refused('it is not signed by who it says it is from');
-      firstTime(message.id);
-      return { kind: message.kind, rightId: message.rightId, from: message.from, body: body.data } as ReturnType<Talk['read']>;
+      return { kind: message.kind, rightId: message.rightId, from: message.from, body: body.data, once: () => firstTime(message.from, message.id) } as ReturnType<Talk['read']>;
     },
 
     /** The giver's word that a packet is of it: all that can be said of those after the first, whose hash is not on chain. */

@@ -43,27 +43,37 @@ function lateness(signal: AbortSignal): Promise<never> {
   return late;
 }
 
-/** Reads one frame, never holding more than it may have. */
-async function readFrame(stream: Stream, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  let wanted: number | null = null;
-  const iterator = stream[Symbol.asyncIterator]();
-  const late = lateness(signal);
-  for (;;) {
-    const next = await Promise.race([iterator.next(), late]);
-    if (next.done) throw new AppError('storage-unreachable', 'The other side ended before its message did.', { hint: 'Try again later.', retryable: true });
-    const part = next.value instanceof Uint8Array ? next.value : next.value.subarray();
-    parts.push(part);
-    length += part.length;
-    if (wanted === null && length >= 4) {
-      wanted = Buffer.concat(parts).readUInt32BE(0);
-      if (wanted > maxBytes) throw tooLong(wanted, maxBytes);
+/** Reads one frame. In however many parts it comes, one buffer holds it, which grows with what came: a length alone costs nothing. */
+export async function readFrame(stream: AsyncIterable<Uint8Array | { subarray(): Uint8Array }>, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+  async function read(): Promise<Uint8Array> {
+    let held = new Uint8Array(4);
+    let length = 0;
+    let whole = 4;
+    for await (const next of stream) {
+      signal.throwIfAborted();
+      let part = next instanceof Uint8Array ? next : next.subarray();
+      while (part.length > 0 && length < whole) {
+        const taken = part.subarray(0, whole - length);
+        if (length + taken.length > held.length) {
+          const larger = new Uint8Array(Math.min(whole, Math.max(2 * held.length, length + taken.length)));
+          larger.set(held.subarray(0, length));
+          held = larger;
+        }
+        held.set(taken, length);
+        length += taken.length;
+        part = part.subarray(taken.length);
+        if (whole === 4 && length === 4) {
+          const wanted = new DataView(held.buffer).getUint32(0);
+          if (wanted > maxBytes) throw tooLong(wanted, maxBytes);
+          whole = 4 + wanted;
+        }
+      }
+      if (length >= 4 && length === whole) return held.slice(4, whole);
     }
-    if (wanted !== null && length >= 4 + wanted) return Uint8Array.from(Buffer.concat(parts).subarray(4, 4 + wanted));
-    // Before its length is known: four bytes are not sent in that many parts.
-    if (wanted === null && parts.length > 4) throw tooLong(length, 4);
+    throw new AppError('storage-unreachable', 'The other side ended before its message did.', { hint: 'Try again later.', retryable: true });
   }
+  // One race for all of it: one a part would leave as many promises waiting as there are parts.
+  return Promise.race([read(), lateness(signal)]);
 }
 
 async function writeFrame(stream: Stream, bytes: Uint8Array, signal: AbortSignal): Promise<void> {

@@ -97,4 +97,4 @@ export const HealthLinkIn = z.object({
   /** Flag U: the link leads to the summary itself, without a manifest and without a passcode. */ direct: z.boolean().optional(),
 });
 export type HealthLinkIn = z.infer<typeof HealthLinkIn>;
-export type HealthLinkView = { id: string; label: string; /** `shlink:/…`; empty once it has ended: its key is gone. */ link: string; createdAt: number; expiresAt: number; revokedAt: number | null; opened: { at: number; recipient: string }[]; passcode: boolean; /** Whether the app serves it now; null: yes. */ problem: string | null };
+export type HealthLinkView = { id: string; label: string; /** `shlink:/…`; empty once it has ended: its key is gone. */ link: string; createdAt: number; expiresAt: number; revokedAt: number | null; /** A row a reader and day, newest first; the last 200. */ opened: { /** The last time that day. */ at: number; recipient: string; times: number }[]; /** All openings there ever were. */ times: number; passcode: boolean; /** Whether the app serves it now; null: yes. */ problem: string | null };

@@ -85,6 +85,18 @@ describe('a dishonest grantee', () => {
     expect(owner.refused.length).toBe(refusedBefore + 8);
   });
 
+  it('takes no room from others by what it says of rights that are not its', async () => {
+    const rightId = await given();
+    let bytes: Uint8Array | undefined;
+    const told: unknown[] = [];
+    for (let i = 0; i < 2; i += 1) {
+      const { answer: one } = await insurer.grantee.base.messages().ask(owner.b.blobs.store.addresses(), async (peers) => (bytes ??= await insurer.grantee.base.talk.write('fetch', rightId, { from: 0, names: [] }, insurer.grantee.base.signer(null), peers)));
+      told.push(insurer.grantee.base.talk.readAnswer(one));
+    }
+    // Not even the same words are known again: they were never kept.
+    expect(told).toMatchObject([{ code: 'unknown' }, { code: 'unknown' }]);
+  });
+
   it('is suspended between fetching and opening', async () => {
     const rightId = await given(insurer, { seconds: 3600 });
     await insurer.grantee.fetching.pull(insurer.grantee.base.right(rightId));
@@ -195,6 +207,66 @@ describe('taking everything back', () => {
     const { pending, live, cost } = await owner.consent.overview();
     expect({ pending, live }).toEqual({ pending: 1, live: 0 });
     expect(BigInt(cost.revokeAll.wei)).toBeGreaterThan(0n);
+  });
+
+  const isLive = async (rightId: number): Promise<boolean> => {
+    const row = owner.owner.base.right(rightId);
+    return owner.owner.base.isLive(row);
+  };
+
+  it('covers an approval that is signed and not mined', async () => {
+    const info = await keep(owner);
+    const request = await requested(owner, doctor, { seconds: 86_400 });
+    const key = `request:${request.rightId}`;
+    await world.rpc.call('evm_setAutomine', [false]);
+    const approved = owner.done(owner.consent.approve(answer(request, [info.id])));
+    let all: ReturnType<typeof owner.consent.revokeAll>;
+    try {
+      await until(() => owner.owner.store.rows.wasSent(`give:${key}`), 'it is signed');
+      expect(owner.owner.store.byKey(key)).toMatchObject({ state: 'sealed', rightId: null });
+      all = owner.consent.revokeAll();
+    } finally {
+      await world.rpc.call('evm_setAutomine', [true]);
+      await world.rpc.call('evm_mine', []);
+    }
+    expect(await all).toEqual({ accounts: 1, rights: 1, failed: [] });
+    await approved;
+    expect(await isLive(request.rightId)).toBe(false);
+    await owner.owner.tick();
+    expect((await owner.consent.grants()).find((g) => g.rightId === request.rightId)).toMatchObject({ status: 'ended' });
+    expect(await owner.b.blobs.store.pins()).toEqual([]);
+  });
+
+  it('stops an approval that is sealed and not signed, and its request can be answered again', async () => {
+    const info = await keep(owner);
+    const request = await requested(owner, doctor, { seconds: 86_400 });
+    const { add } = owner.owner.store;
+    let all: ReturnType<typeof owner.consent.revokeAll> | undefined;
+    owner.owner.store.add = (...given) => { add(...given); all = owner.consent.revokeAll(); };
+    const stopped = await owner.b.jobs.ended((await owner.consent.approve(answer(request, [info.id]))).jobId);
+    owner.owner.store.add = add;
+    expect(stopped.state).toBe('cancelled');
+    await all;
+    expect(owner.owner.base.right(request.rightId).status).toBe('pending');
+    expect(owner.owner.store.byKey(`request:${request.rightId}`)).toBeUndefined();
+    expect(await owner.b.blobs.store.pins()).toEqual([]);
+    await owner.done(owner.consent.approve(answer(request, [info.id])));
+    expect(await isLive(request.rightId)).toBe(true);
+    expect(await owner.consent.revokeAll()).toEqual({ accounts: 1, rights: 1, failed: [] });
+  });
+
+  it('stops what a kill left sealed: the next start does not give it', async () => {
+    const info = await keep(owner);
+    const request = await requested(owner, doctor, { seconds: 86_400 });
+    await owner.stop();
+    await killedOwner('approve', her.dir, world.networkFile, String(request.rightId), info.id);
+    owner = await openSide(world, her, { resume: false });
+    expect(owner.owner.store.byKey(`request:${request.rightId}`)).toMatchObject({ state: 'sealed' });
+    await owner.consent.revokeAll();
+    await owner.owner.resume();
+    expect(owner.owner.base.right(request.rightId).status).toBe('pending');
+    expect(owner.owner.store.byKey(`request:${request.rightId}`)).toBeUndefined();
+    expect(await owner.b.blobs.store.pins()).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CID } from 'multiformats/cid';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRecordsApi } from '../../electron/app/consent/records-api.ts';
 import { createEmergencies } from '../../electron/app/consent/emergencies.ts';
 import { createRecords, type Records } from '../../electron/app/consent/records.ts';
@@ -13,6 +13,7 @@ import { readDocument } from '../../electron/consent/records/document.ts';
 import { sealRecord, sha256, collect } from '../../electron/consent/records/seal-record.ts';
 import { consentReads } from '../../electron/db/queries/consent-reads.ts';
 import { Role, type Hex } from '../../shared/domain/chain.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { Job } from '../../shared/api/app.ts';
 import type { IssueIn } from '../../shared/api/records.ts';
 import { createWorld, filesBelow, isClear, refusal, until, type Person, type World } from '../market/world.ts';
@@ -183,6 +184,68 @@ it('a kept record goes into a delivery as the document whose digest is on chain'
   expect(segments).toMatchObject([{ name: 'record/day-004', mediaType: 'application/vnd.phdex.record' }]);
   expect(sha256(segments[0]!.bytes)).toBe(consentReads(clinicStage.parts.db).record(1)!.digest);
   expect(readDocument(segments[0]!.bytes).head.title).toBe('Discharge letter');
+});
+
+describe('an issue that does not come to its end', () => {
+  /** A clinic's app whose sending goes otherwise. */
+  const broken = (sendAndSee: Stage['chain']['sendAndSee']) => createRecords({ ...clinicStage, chain: { ...clinicStage.chain, sendAndSee } });
+  const input = (title: string): IssueIn => ({ to: { invitation }, category: 'history', title, mediaType: 'text/plain', content: { text: 'The same words' } });
+  const issuedBy = (records: Records, title: string) => clinicStage.done(records.issue(input(title)));
+  const titled = async (title: string) => (await clinicApi.issued()).filter((r) => r.title === title);
+  const pins = async () => (await clinicStage.blobs.store.pins()).sort();
+  const begun = () => clinicStage.parts.db.prepare('SELECT count(*) FROM begun_issues').pluck().get();
+  const after: Stage['chain']['sendAndSee'] = async (intent, options) => { await clinicStage.chain.sendAndSee(intent, options); throw new Error('killed'); };
+
+  it('after the transaction went out: a second try gives the record that went out', async () => {
+    expect((await issuedBy(broken(after), 'Once')).state).toBe('failed');
+    const { recordId } = (await ok(issuedBy(createRecords(clinicStage), 'Once'))) as { recordId: number };
+    expect(await titled('Once')).toMatchObject([{ recordId }]);
+    await seen(recordId);
+    await ok(accept(recordId));
+    expect(begun()).toBe(0);
+    // Said again on purpose it is another record.
+    await ok(issuedBy(createRecords(clinicStage), 'Once'));
+    expect(await titled('Once')).toHaveLength(2);
+  });
+
+  it('after the transaction went out: a start takes it up, and a second try gives the same', async () => {
+    await issuedBy(broken(after), 'Taken up');
+    const next = createRecords(clinicStage);
+    await next.resume();
+    const { recordId } = (await ok(issuedBy(next, 'Taken up'))) as { recordId: number };
+    expect(await titled('Taken up')).toMatchObject([{ recordId }]);
+    expect(begun()).toBe(0);
+  });
+
+  it('before anything was sent: the next start leaves nothing of it', async () => {
+    const before = await pins();
+    let sending = () => undefined as void;
+    const reached = new Promise<void>((resolve) => { sending = resolve; });
+    let die = () => undefined as void;
+    const dead = broken(() => { sending(); return new Promise((_resolve, reject) => { die = () => { reject(new Error('killed')); }; }); });
+    const { jobId } = dead.issue(input('Never sent'));
+    await reached;
+    expect(await pins()).toHaveLength(before.length + 1);
+    expect(await failed(issuedBy(dead, 'Never sent'))).toMatchObject({ code: 'invalid-argument' });
+    await createRecords(clinicStage).resume();
+    expect(await pins()).toEqual(before);
+    expect(begun()).toBe(0);
+    die();
+    await clinicStage.jobs.ended(jobId);
+  });
+
+  it('refused by the chain: nothing stays pinned, and it can be tried again', async () => {
+    const before = await pins();
+    let calls = 0;
+    const once = broken((intent, options) => (++calls === 1 ? Promise.reject(new AppError('chain-reverted', 'Refused.')) : clinicStage.chain.sendAndSee(intent, options)));
+    const job = await issuedBy(once, 'Refused first');
+    expect(job.error?.code).toBe('chain-reverted');
+    expect(await pins()).toEqual(before);
+    const { recordId } = (await ok(clinicStage.done(clinicStage.jobs.retry(job.id)))) as { recordId: number };
+    await seen(recordId);
+    await ok(accept(recordId));
+    expect(await titled('Refused first')).toHaveLength(1);
+  });
 });
 
 it('what was issued before a suspension stays a record, and says who was suspended; after it nothing is issued', async () => {

@@ -4,7 +4,9 @@ import { createHash } from 'node:crypto';
 import { parseEther } from 'ethers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { accessKey } from '../../bench/local-network.ts';
+import { sealAtRest } from '../../electron/app/at-rest.ts';
 import { createStudies, type Studies } from '../../electron/app/consent/studies/studies-api.ts';
+import { reasonHash } from '../../electron/consent/studies/reason.ts';
 import { createProfile } from '../../electron/app/profile.ts';
 import { encodeCriteria } from '../../electron/consent/studies/criteria.ts';
 import { studySecret } from '../../electron/consent/studies/secret.ts';
@@ -92,6 +94,27 @@ describe('a researcher that', () => {
     expect(owners.map((o, i) => balance(o) - before[i]!)).toEqual(owners.map(() => bond / 3n));
     expect(balance(person.address) - rich).toBe(REWARD * 2n + bond - (bond / 3n) * 3n);
   }, 120_000);
+
+  it('strikes in two tries with other words keeps those whose hash came to the chain', async () => {
+    const { callId } = await researcher.studies.open('struck twice', INPUT);
+    await see();
+    await crowd.studies.enrol({ callId, datasetId: datasets[0]! });
+    await see();
+    const entry = researcher.studies.ports.studies.entry(callId, 0)!;
+    // The first try was signed and nothing was heard of it; it goes out after the second has begun.
+    const hash = await researcher.studies.reasons.put(entry, 'It is of a dog.');
+    expect(await researcher.studies.reasons.put(entry, 'It is of a cat.')).not.toBe(hash);
+    expect(await researcher.studies.reasons.put(entry, 'It is of a dog.')).toBe(hash);
+    expect(researcher.studies.reasonOf(callId, 0)).toBeNull();
+    await researcher.studies.ports.as(null).send({ key: `study:${callId}:strike:0`, contract: 'studies', method: 'strike', args: [callId, 0, hash] });
+    const kept = researcher.studies.reasonOf(callId, 0)!;
+    expect(kept.words).toBe('It is of a dog.');
+    expect(reasonHash(kept)).toBe(hash);
+    // As an older version kept it, one only.
+    const key = researcher.parts.wallet.storageKey('studies');
+    researcher.parts.db.prepare('UPDATE strike_reasons SET sealed = ?').run(sealAtRest(key, `strike/${callId}/0`, Buffer.from(JSON.stringify(kept))));
+    expect(researcher.studies.reasonOf(callId, 0)).toEqual(kept);
+  }, 60_000);
 
   it('is killed between the close and the fixing of the block goes on when it is back', async () => {
     const callId = await enrolled('killed');

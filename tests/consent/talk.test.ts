@@ -17,8 +17,32 @@ describe('signed messages', () => {
   it('are read by whom they are for, once', async () => {
     const talk = createTalk(network);
     const bytes = await createTalk(network).write('fetch', 7, body, grantee, peers);
-    expect(talk.read(bytes, turned)).toEqual({ kind: 'fetch', rightId: 7, from: grantee.address, body });
-    expect(() => talk.read(bytes, turned)).toThrowError(refused);
+    const heard = talk.read(bytes, turned);
+    expect(heard).toEqual({ kind: 'fetch', rightId: 7, from: grantee.address, body, once: expect.any(Function) as unknown });
+    heard.once();
+    expect(() => heard.once()).toThrowError(refused);
+    expect(() => talk.read(bytes, turned).once()).toThrowError(refused);
+  });
+
+  it('are remembered once they are taken, each signer’s to a bound of its own and for as long as they could come again', async () => {
+    let time = Math.floor(Date.now() / 1000);
+    const talk = createTalk({ ...network, now: () => time, perSigner: 3 });
+    const said = async (who: Signer) => talk.read(await talk.write('fetch', 7, body, who, peers), turned);
+    // Nobody took what these said.
+    const stranger = signer();
+    for (let i = 0; i < 8; i += 1) await said(stranger);
+    (await said(stranger)).once();
+    const first = await talk.write('fetch', 7, body, grantee, peers);
+    talk.read(first, turned).once();
+    for (let i = 0; i < 2; i += 1) (await said(grantee)).once();
+    const fourth = await said(grantee);
+    expect(() => fourth.once()).toThrowError(refused);
+    for (let i = 0; i < 2; i += 1) (await said(stranger)).once();
+    time += MAX_SKEW;
+    expect(() => talk.read(first, turned).once()).toThrowError(refused);
+    time += MAX_SKEW + 1;
+    expect(() => talk.read(first, turned)).toThrowError(refused);
+    (await said(grantee)).once();
   });
 
   it('are refused from another peer, to another peer, on another chain or contract, too early and too late', async () => {

@@ -2,6 +2,7 @@ import type { Hex } from '../../../shared/domain/chain.ts';
 import type { Category, Operations, Scope } from '../../../shared/domain/consent.ts';
 import type { Purpose } from '../../../shared/domain/purpose.ts';
 import { givenRows, type GivenRow, type PacketRow } from '../../db/queries/consent-rows.ts';
+import type { Db } from '../../db/open-database.ts';
 import type { ConsentBase } from './base.ts';
 
 /** What the owner knows of a right that it gave, beyond the chain. */
@@ -19,8 +20,8 @@ export type Given = Omit<GivenRow, 'sealed'> & { facts: GivenFacts };
 export type GivenStore = ReturnType<typeof givenStore>;
 
 /** The rights of an owner as they are kept: who and what sealed, packets as they go out. */
-export function givenStore({ b, vault }: Pick<ConsentBase, 'b' | 'vault'>) {
-  const rows = givenRows(b.parts.db);
+export function givenStore({ db, vault }: { db: Db; vault: ConsentBase['vault'] }) {
+  const rows = givenRows(db);
   const what = (key: string) => `given/${key}`;
   /** By scope, which no two have in common: they never change, and every list asks for all of them. */
   const known = new Map<string, GivenFacts>();

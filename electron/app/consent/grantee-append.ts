@@ -32,7 +32,7 @@ const LOOK_MS = 1500;
 export function createAppending(base: ConsentBase, store: HeldStore, { fetching, opening }: { fetching: Fetching; opening: Opening }) {
   const { b, vault } = base;
   const rows = appendedRows(b.parts.db);
-  const sealing = createSealing(base, givenStore(base));
+  const sealing = createSealing(base, givenStore({ db: b.parts.db, vault: base.vault }));
   const what = (rightId: number, number: number) => `append/${rightId}/${number}`;
 
   async function bring(right: RightRow, number: number, { sealed, leaf, manifestSha256, cid }: Addition, signal?: AbortSignal): Promise<boolean> {

@@ -1,8 +1,7 @@
-import type { Hex } from '../../../shared/domain/chain.ts';
 import type { RightRow } from '../../../shared/domain/consent.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { packetHash } from '../../consent/packet.ts';
-import type { Answer, SignedPacket } from '../../consent/talk.ts';
+import type { Answer, Heard, SignedPacket } from '../../consent/talk.ts';
 import type { ConsentBase } from './base.ts';
 import type { HeldStore } from './held.ts';
 
@@ -55,12 +54,13 @@ export function createFetching(base: ConsentBase, store: HeldStore) {
     addressesOf,
     current,
     /** The owner brings packets. */
-    async takePush({ rightId, from, body }: { rightId: number; from: Hex; body: { packets: SignedPacket[] } }): Promise<Answer> {
+    async takePush({ rightId, from, body, once }: Heard<'push'>): Promise<Answer> {
       const known = base.reads.right(rightId);
       if (known && (known.grantee !== b.parts.address || known.owner !== from)) return { v: 1, ok: false, code: 'unknown' };
       const right = await current(rightId);
       if (!right || right.status === 'pending') return { v: 1, ok: false, code: 'not-yet' };
       if (right.grantee !== b.parts.address || right.owner !== from || right.status !== 'approved') return { v: 1, ok: false, code: 'unknown' };
+      once();
       keep(right, body.packets);
       return body.packets.every((p) => p.seq < rows.nextSeq(rightId)) ? { v: 1, ok: true, packets: [], more: false } : { v: 1, ok: false, code: 'refused' };
     },

@@ -27,7 +27,7 @@ const PER_MINUTE = 30;
 /** Passcodes that are derived at once: each takes 32 MB. */
 const MOST_DERIVING = 4;
 
-export function createHealthLinkDoor(deps: { store: HealthLinkStore; now(): number; onOpened(row: HealthLinkRow, recipient: string): void; onLocked(row: HealthLinkRow): void }): HealthLinkDoor {
+export function createHealthLinkDoor(deps: { store: HealthLinkStore; now(): number; /** @param news whether it is worth telling: not each of many */ onOpened(row: HealthLinkRow, recipient: string, news: boolean): void; onLocked(row: HealthLinkRow): void }): HealthLinkDoor {
   const { store, now } = deps;
   const tickets = new Map<string, { linkId: string; index: number; until: number }>();
   const recent = new Map<string, number[]>();
@@ -51,8 +51,7 @@ export function createHealthLinkDoor(deps: { store: HealthLinkStore; now(): numb
     return ticket;
   }
   function opened(row: HealthLinkRow, recipient: string): void {
-    store.addOpening(row.id, now(), recipient);
-    deps.onOpened(row, recipient);
+    deps.onOpened(row, recipient, store.addOpening(row.id, now(), recipient));
   }
 
   /** @returns null where it may pass */

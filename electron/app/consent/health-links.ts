@@ -19,7 +19,7 @@ export type HealthLinksDeps = {
   parts: Pick<NodeParts, 'db' | 'wallet' | 'recordings'>;
   /** Content of a record that was issued to me and stored. @throws AppError where there is none */
   record?(id: number): Promise<StoredRecord>;
-  /** Somebody opened a link, or it was locked. */
+  /** A reader opened a link for the first time that day. */
   onOpened?(label: string, recipient: string): void;
   onChange?(): void;
   now?(): number;
@@ -46,7 +46,7 @@ export function createHealthLinks(deps: HealthLinksDeps) {
 
   const door: HealthLinkDoor = createHealthLinkDoor({
     store, now,
-    onOpened(row, recipient) { deps.onOpened?.(store.secretOf(row).label, recipient); changed(); },
+    onOpened(row, recipient, news) { if (news) deps.onOpened?.(store.secretOf(row).label, recipient); changed(); },
     onLocked: changed,
   });
 
@@ -78,7 +78,7 @@ export function createHealthLinks(deps: HealthLinksDeps) {
     const { label, token, key, direct } = store.secretOf(row);
     return {
       id: row.id, label, link: token === null || key === null ? '' : linkOf({ token, key, label, direct, passcode: row.passcode !== null, row }), createdAt: row.createdAt, expiresAt: row.expiresAt, revokedAt: row.revokedAt,
-      opened: store.openings(row.id), passcode: row.passcode !== null, problem: problemOf(row),
+      ...store.openings(row.id), passcode: row.passcode !== null, problem: problemOf(row),
     };
   }
   function linkOf(it: { token: string; key: string; label: string; direct: boolean; passcode: boolean; row: Pick<HealthLinkRow, 'createdAt' | 'expiresAt'> }): string {

@@ -1,20 +1,16 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { CID } from 'multiformats/cid';
 import type { IssueIn } from '../../../shared/api/records.ts';
 import { Role, type Hex } from '../../../shared/domain/chain.ts';
 import { CATEGORIES, Operation } from '../../../shared/domain/consent.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { allowed } from '../../../shared/permissions.ts';
 import { readInvitation } from '../../consent/invitation.ts';
-import { RECORD_FILE } from '../../consent/records/record-context.ts';
 import { sealRecord, type SealedRecord } from '../../consent/records/seal-record.ts';
 import type { ConsentReads } from '../../db/queries/consent-reads.ts';
 import { heldRows } from '../../db/queries/consent-rows.ts';
 import type { Backstage } from '../host-types.ts';
 import type { JobControl } from '../jobs.ts';
 import { consentVault } from './at-rest.ts';
+import type { BegunIssues, IssueFacts } from './begun-issues.ts';
 import type { AskedFacts } from './held.ts';
 import { readContent } from './read-content.ts';
 import type { RecordStore } from './record-store.ts';
@@ -26,13 +22,14 @@ export const contractsOf = ({ network }: Backstage['chain']): { chainId: number;
 };
 
 type Patient = { account: Hex; key: Uint8Array };
+type Prepared = { mark: string; record: SealedRecord; facts: IssueFacts };
 
 /** Makes the work of one issue: sealed once, so that a second try sends the same record. */
-export function issueRecord(b: Backstage, reads: ConsentReads, store: RecordStore, input: IssueIn): (control: JobControl) => Promise<{ recordId: number }> {
+export function issueRecord(b: Backstage, reads: ConsentReads, store: RecordStore, begun: BegunIssues, input: IssueIn): (control: JobControl) => Promise<{ recordId: number }> {
   const { chain, parts } = b;
   const me = parts.address;
   const category = CATEGORIES.indexOf(input.category);
-  let prepared: Promise<{ patient: Patient; record: SealedRecord; cid: string }> | undefined;
+  let prepared: Promise<Prepared> | undefined;
 
   function patientOf(): Patient {
     const { chainId, consent } = contractsOf(chain);
@@ -62,40 +59,31 @@ export function issueRecord(b: Backstage, reads: ConsentReads, store: RecordStor
     }
   }
 
-  async function prepare({ signal, progress }: JobControl): Promise<{ patient: Patient; record: SealedRecord; cid: string }> {
+  async function prepare({ progress }: JobControl): Promise<Prepared> {
     const patient = patientOf();
+    const corrects = input.corrects ?? 0;
     if (input.corrects !== undefined && reads.record(input.corrects)?.patient !== patient.account) throw new AppError('invalid-argument', `Record ${input.corrects} went to another account than this one would.`, { hint: 'Correct it with the invitation that it was issued to.' });
     const content = await readContent(input.content, b.uploads);
     progress('sealing', 0, null);
-    const folder = join(parts.profile.path('work'), `record-${randomBytes(6).toString('hex')}`);
+    const facts: IssueFacts = { patient: patient.account, category, corrects, title: input.title.trim(), mediaType: input.mediaType, bytes: content.length };
     try {
       const record = await sealRecord({
-        title: input.title, mediaType: input.mediaType, content, category, corrects: input.corrects ?? 0,
+        title: input.title, mediaType: input.mediaType, content, category, corrects,
         parties: { ...contractsOf(chain), issuer: me, patient: patient.account }, patientKey: patient.key, signer: parts.wallet,
       });
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      await writeFile(join(folder, RECORD_FILE), record.sealed, { mode: 0o600 });
-      const { cid } = await b.blobs.store.addDirectory(folder, { signal });
-      store.putIssued(record.digest, { title: input.title.trim(), mediaType: input.mediaType, bytes: content.length, cid });
-      return { patient, record, cid };
-    } finally {
-      content.fill(0);
-      await rm(folder, { recursive: true, force: true });
-    }
+      const { bytes: _bytes, ...says } = facts;
+      return { mark: store.mark({ ...says, content }), record, facts };
+    } finally { content.fill(0); }
   }
 
   return async (control) => {
     check();
     prepared ??= prepare(control);
-    const { patient, record, cid } = await prepared.catch((error: unknown) => { prepared = undefined; throw error; });
+    const { mark, record, facts } = await prepared.catch((error: unknown) => { prepared = undefined; throw error; });
     control.signal.throwIfAborted();
     control.progress('sending', 0, null);
     // The patient fetches it from here: the registry says where that is.
     await chain.ensureRegistered(Role.customer, b.blobs.endpoint);
-    const sent = await chain.sendAndSee({
-      key: `record:issue:${record.digest}`, contract: 'records', method: 'issue',
-      args: [patient.account, category, record.digest, record.contentHash, CID.parse(cid).bytes, record.sealedKey, input.corrects ?? 0],
-    }, { signal: control.signal });
-    return { recordId: Number(sent.events.find((e) => e.name === 'RecordIssued')!.args.recordId as bigint) };
+    return { recordId: await begun.issue(mark, record, facts, control.signal) };
   };
 }

@@ -1,7 +1,6 @@
-import type { Hex } from '../../../shared/domain/chain.ts';
 import { isAppError } from '../../../shared/errors.ts';
 import { appendName, liveName } from '../../consent/scope.ts';
-import type { Answer, SignedPacket } from '../../consent/talk.ts';
+import type { Answer, Heard, SignedPacket } from '../../consent/talk.ts';
 import type { ConsentBase } from './base.ts';
 import type { Given, GivenStore } from './given.ts';
 
@@ -45,10 +44,11 @@ export function createSending(base: ConsentBase, store: GivenStore) {
 
   return {
     live,
-    async answerFetch(message: { rightId: number; from: Hex; body: { from: number; names: string[] } }): Promise<Answer> {
+    async answerFetch(message: Heard<'fetch'>): Promise<Answer> {
       const given = store.byRight(message.rightId);
       // The same word to a stranger as for a right that does not exist.
       if (!given || given.grantee !== message.from) return { v: 1, ok: false, code: 'unknown' };
+      message.once();
       if (!(await live(given))) return { v: 1, ok: false, code: 'not-live' };
       if (!message.body.names.every((name) => inScope(given.facts.names, name) && name !== appendName(given.facts.category))) return { v: 1, ok: false, code: 'out-of-scope' };
       // Who asks from the fourth on has the first three.

@@ -1,13 +1,15 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { Hex } from '../../../shared/domain/chain.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { readDocument, type RecordDocument } from '../../consent/records/document.ts';
 import { collect, once, sha256 } from '../../consent/records/seal-record.ts';
 import type { Db } from '../../db/open-database.ts';
 import { recordRows } from '../../db/queries/record-rows.ts';
+import { canonicalBytes } from '../../vault/manifest.ts';
 import { openStream, sealStream } from '../../vault/stream.ts';
 import type { WalletHandle } from '../../wallet/wallet.ts';
 import { openAtRest, sealAtRest } from '../at-rest.ts';
+import type { BegunIssue } from './begun-issues.ts';
 
 /** What is known of a record that was opened. A refused one has a `problem` and no content. */
 export type StoredFacts = { title: string | null; mediaType: string | null; bytes: number | null; /** Of the content's own key. */ key: string | null; /** SHA-256 of what is kept, as it goes on chain. */ hash: Hex | null; problem: string | null };
@@ -50,6 +52,17 @@ export function createRecordStore(db: Db, wallet: WalletHandle) {
     },
     putIssued(digest: Hex, facts: IssuedFacts, now = Date.now()): void { rows.putIssued(digest, write(`issued/${digest}`, facts), now); },
     issued(digest: Hex): IssuedFacts | undefined { const sealed = rows.issued(digest); return sealed && read(`issued/${digest}`, sealed); },
+    dropIssued(digest: Hex): void { rows.dropIssued(digest); },
+    /** Of what a record says, to whom: the same for the same, and nothing to whoever has not the wallet. @returns 64 hex digits */
+    mark(says: { patient: Hex; category: number; corrects: number; title: string; mediaType: string; content: Uint8Array }): string {
+      const { content, ...rest } = says;
+      const key = wallet.storageKey('record-marks');
+      try { return createHmac('sha256', key).update(canonicalBytes({ ...rest, content: sha256(content) })).digest('hex'); } finally { key.fill(0); }
+    },
+    putBegun(mark: string, issue: BegunIssue): void { rows.putBegun(mark, write(`begun/${mark}`, issue)); },
+    begun(mark: string): BegunIssue | undefined { const sealed = rows.begun(mark); return sealed && read(`begun/${mark}`, sealed); },
+    begunMarks: (): string[] => rows.begunMarks(),
+    endBegun(mark: string): void { rows.endBegun(mark); },
   };
 }
 export type RecordStore = ReturnType<typeof createRecordStore>;

@@ -5,6 +5,7 @@ import { consentReads } from '../../db/queries/consent-reads.ts';
 import type { SegmentSource } from '../../vault/seal-segment.ts';
 import type { Backstage, Started } from '../host-types.ts';
 import { acceptRecord, sayStored } from './accept-record.ts';
+import { createBegunIssues } from './begun-issues.ts';
 import { issueRecord } from './issue-record.ts';
 import { partyViews } from './party.ts';
 import { createRecordStore } from './record-store.ts';
@@ -17,6 +18,7 @@ const TEXT = /^text\/|[/+](json|xml)$/;
 export function createRecords(b: Backstage, options: { /** How long a record's content may take to come. */ timeoutMs?: number } = {}) {
   const reads = consentReads(b.parts.db);
   const store = createRecordStore(b.parts.db, b.parts.wallet);
+  const begun = createBegunIssues(b, store);
   const party = partyViews(b.parts.db);
   const mine = () => b.parts.accounts.mine();
 
@@ -51,7 +53,7 @@ export function createRecords(b: Backstage, options: { /** How long a record's c
       } finally { document.fill(0); }
     },
     issue(input: IssueIn): Started {
-      const work = issueRecord(b, reads, store, input);
+      const work = issueRecord(b, reads, store, begun, input);
       // Not by its title: what ended stands in the list of notices for whoever looks at the screen.
       return b.jobs.start({ kind: 'issue', title: input.category, run: async (control) => { const made = await work(control); b.changed('records', 'history'); return made; } });
     },
@@ -59,8 +61,8 @@ export function createRecords(b: Backstage, options: { /** How long a record's c
       recordId: row.id, patient: row.patient, category: CATEGORIES[row.category]!, title: store.issued(row.digest)?.title ?? null, issuedAt: row.issuedAt * 1000, stored: row.storedAt !== null, corrects: row.corrects || null, tx: row.tx,
     })),
 
-    /** Says of what is kept that it is, where a kill came in between. */
-    async resume(): Promise<void> { for (const row of reads.recordsOf(mine())) if (row.storedAt === null) await sayStored(b, reads, store, row); },
+    /** Goes on with issues that a kill interrupted, and says of what is kept that it is. */
+    async resume(): Promise<void> { await begun.resume(); for (const row of reads.recordsOf(mine())) if (row.storedAt === null) await sayStored(b, reads, store, row); },
     /** A record that is kept here, as it was issued; for exports and summaries. The caller wipes `content`. */
     async stored(recordId: number): Promise<{ row: RecordRow; title: string; mediaType: string; content: Uint8Array }> {
       const row = own(recordId);

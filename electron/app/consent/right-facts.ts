@@ -14,7 +14,7 @@ export const roleNames = (bits: number): RoleName[] => (Object.entries(Role) as 
 /** What this profile knows of a right: the chain's part from the event cache, the rest from what the owner kept. */
 export function createRightFacts({ parts, network }: { parts: Pick<NodeParts, 'db' | 'wallet'>; network: Pick<NetworkRecord, 'chainId' | 'contracts' | 'name'> }) {
   const reads = consentReads(parts.db);
-  const given = givenStore({ b: { parts } as never, vault: consentVault(parts.wallet) });
+  const given = givenStore({ db: parts.db, vault: consentVault(parts.wallet) });
   const newest = parts.db.prepare('SELECT max(at) FROM blocks').pluck();
   /** Unix seconds, the later of this clock and the chain's. */
   const now = () => Math.max(Math.floor(Date.now() / 1000), (newest.get() as number | null) ?? 0);

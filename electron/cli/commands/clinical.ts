@@ -61,7 +61,7 @@ export function addClinicalCommands(program: Command, { output, signal }: Comman
     }));
 
   const link = program.command('health-link').description('summaries for a doctor without the app (SMART Health Links)');
-  const line = (l: HealthLinkView) => `${l.id}  ${l.label}${l.passcode ? ' (passcode)' : ''}, until ${new Date(l.expiresAt).toISOString()}, opened ${l.opened.length} times${l.problem ? `\n  ${l.problem}` : ''}${l.opened.slice(0, 5).map((o) => `\n  ${new Date(o.at).toISOString()} ${o.recipient}`).join('')}`;
+  const line = (l: HealthLinkView) => `${l.id}  ${l.label}${l.passcode ? ' (passcode)' : ''}, until ${new Date(l.expiresAt).toISOString()}, opened ${l.times} times${l.problem ? `\n  ${l.problem}` : ''}${l.opened.slice(0, 5).map((o) => `\n  ${new Date(o.at).toISOString()} ${o.recipient}${o.times > 1 ? ` (${o.times} times that day)` : ''}`).join('')}`;
   withCommon(link.command('make').description('makes a link; it opens while the app or phdex serve runs'))
     .requiredOption('--label <words>', 'what the reader sees, at most 80 characters')
     .option('--recordings <ids>', 'recordings to summarise, with commas between', list, [])

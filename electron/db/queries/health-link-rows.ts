@@ -2,6 +2,8 @@ import type { Db } from '../open-database.ts';
 
 /** Times are Unix milliseconds. */
 export type HealthLinkRow = { id: string; sealed: Uint8Array; passcode: Uint8Array | null; attemptsLeft: number; createdAt: number; expiresAt: number; revokedAt: number | null };
+/** Of one reader on one day: when last, and how often. */
+export type OpeningRow = { id: number; at: number; recipient: Uint8Array; times: number };
 export type HealthLinkFile = { contentType: string; jwe: string };
 
 /** SMART Health Links of a profile; sealing is the caller's. */
@@ -21,7 +23,10 @@ export function healthLinkRows(db: Db) {
   const take = db.prepare('UPDATE health_links SET attempts_left = attempts_left - 1 WHERE id = ? AND attempts_left > 0 RETURNING attempts_left').pluck();
   const giveBack = db.prepare('UPDATE health_links SET attempts_left = attempts_left + 1 WHERE id = ?');
   const opened = db.prepare('INSERT INTO health_link_openings (link_id, at, recipient) VALUES (?, ?, ?)');
-  const openings = db.prepare('SELECT at, recipient FROM health_link_openings WHERE link_id = ? ORDER BY id DESC LIMIT 1000');
+  const openings = db.prepare('SELECT id, at, recipient, times FROM health_link_openings WHERE link_id = ? ORDER BY id DESC');
+  const again = db.prepare('UPDATE health_link_openings SET times = times + 1, at = ? WHERE id = ?');
+  const fold = db.prepare('UPDATE health_link_openings SET recipient = ?, at = ?, times = (SELECT sum(times) FROM health_link_openings WHERE link_id = ? AND id <= ?) WHERE id = ?');
+  const drop = db.prepare('DELETE FROM health_link_openings WHERE link_id = ? AND id < ?');
   const withFiles = db.prepare('SELECT DISTINCT link_id FROM health_link_files').pluck();
   return {
     list: () => list.all() as HealthLinkRow[],
@@ -45,6 +50,11 @@ export function healthLinkRows(db: Db) {
     takeAttempt: (id: string) => (take.get(id) as number | undefined) ?? null,
     giveAttemptBack(id: string): void { giveBack.run(id); },
     addOpening(id: string, at: number, recipient: Uint8Array): void { opened.run(id, at, recipient); },
-    openings: (id: string) => openings.all(id) as { at: number; recipient: Uint8Array }[],
+    /** It was the same reader on the same day. */
+    addAgain(opening: number, at: number): void { again.run(at, opening); },
+    /** Newest first. */
+    openings: (id: string) => openings.all(id) as OpeningRow[],
+    /** Makes the openings up to `last` one row, which counts them. */
+    foldOpenings: db.transaction((id: string, last: OpeningRow, recipient: Uint8Array) => { fold.run(recipient, last.at, id, last.id, last.id); drop.run(id, last.id); }),
   };
 }

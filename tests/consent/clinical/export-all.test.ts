@@ -57,11 +57,11 @@ beforeEach(async () => {
   const facts = createRightFacts({ parts, network });
   deps = {
     parts, network, facts, receipt: createReceipts(parts, facts).receipt, settings: () => ({ theme: 'dark' }),
-    healthLinks: () => [{ id: 'l', label: 'For Dr. Ohm', link: 'shlink:/SECRET', createdAt: 1, expiresAt: 2, revokedAt: null, opened: [{ at: 5, recipient: 'Clinic North' }], passcode: true, problem: null }],
+    healthLinks: () => [{ id: 'l', label: 'For Dr. Ohm', link: 'shlink:/SECRET', createdAt: 1, expiresAt: 2, revokedAt: null, opened: [{ at: 5, recipient: 'Clinic North', times: 1 }], times: 1, passcode: true, problem: null }],
     records: async () => [{ recordId: 1, state: 'stored' } as never, { recordId: 2, state: 'refused' } as never],
     record: async () => ({ title: 'Report ../../etc', mediaType: 'text/plain', content: Buffer.from('all is well') }),
   };
-  expect(givenStore({ b: { parts } as never, vault: consentVault(parts.wallet) }).byRight(7)?.facts.name).toBe('Dr. Ada Ohm');
+  expect(givenStore({ db: parts.db, vault: consentVault(parts.wallet) }).byRight(7)?.facts.name).toBe('Dr. Ada Ohm');
 });
 afterEach(() => { world.close(); rmSync(out, { recursive: true, force: true }); });
 

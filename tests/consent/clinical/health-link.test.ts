@@ -75,7 +75,7 @@ describe('a doctor with nothing but the link', () => {
     expect(fhirIssues(summary as never)).toEqual([]);
     expect(JSON.stringify(summary)).toContain('"8867-4"');
     expect(JSON.stringify(summary)).toContain('"29463-7"');
-    expect(links.list()[0]!.opened).toEqual([{ at: clock, recipient: 'Dr. Ohm, Clinic North' }]);
+    expect(links.list()[0]!.opened).toEqual([{ at: clock, recipient: 'Dr. Ohm, Clinic North', times: 1 }]);
     expect(seen).toEqual(['Dr. Ohm, Clinic North opened For Dr. Ohm']);
   });
   it('gets stored records as files of their own', async () => {
@@ -212,6 +212,29 @@ describe('hostile requests', () => {
     expect(statuses.slice(30).every((s) => s === 429)).toBe(true);
     clock += 61_000;
     expect((await viewer.manifest(made.link, { recipient: 'x' })).status).toBe(200);
+  });
+  it('its openings are told once a reader and day, and of a few readers; all of them are counted in bounded room', async () => {
+    const made = await links.make(await input({ expiresAt: clock + 300 * DAY }));
+    const token = /\/shl\/([^/]+)\/m$/.exec(payloadOf(made.link).url)![1]!;
+    const open = async (recipient: string) => { clock += 3000; expect((await links.door.manifest(token, { recipient })).kind).toBe('files'); };
+    const told = () => seen.splice(0).map((s) => s.split(' opened ')[0]);
+    for (let i = 0; i < 4; i++) await open('Dr. Ohm');
+    expect(told()).toEqual(['Dr. Ohm']);
+    const dayOne = clock;
+    expect(links.list()[0]).toMatchObject({ opened: [{ at: dayOne, recipient: 'Dr. Ohm', times: 4 }], times: 4 });
+    clock += DAY;
+    await open('Dr. Ohm');
+    expect(told()).toEqual(['Dr. Ohm']);
+    for (let i = 0; i < 300; i++) await open(`reader ${i}`);
+    expect(told()).toEqual(['reader 0', 'reader 1', 'reader 2', 'reader 3']);
+    const { opened, times } = links.list()[0]!;
+    expect(times).toBe(305);
+    expect(opened).toHaveLength(199);
+    expect(opened[0]).toEqual({ at: clock, recipient: 'reader 299', times: 1 });
+    expect(world.parts.db.prepare('SELECT count(*), sum(times) FROM health_link_openings').raw().get()).toEqual([200, 305]);
+    clock += DAY;
+    await open('Dr. Ohm');
+    expect(told()).toEqual(['Dr. Ohm']);
   });
   it('a body that never ends is given up', async () => {
     const made = await links.make(await input());

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { openingRows, withOpenings } from '../../../electron/app/consent/trace-openings.ts';
 import type { ConsentTraceQuery, ConsentTraceRow, HealthLinkView } from '../../../shared/api/consent.ts';
 
-const link = (opened: number[]): HealthLinkView => ({ id: 'l', label: 'Summary', link: '', createdAt: 0, expiresAt: 9, revokedAt: null, opened: opened.map((at) => ({ at, recipient: `r${at}` })), passcode: false, problem: null });
+const link = (opened: number[]): HealthLinkView => ({ id: 'l', label: 'Summary', link: '', createdAt: 0, expiresAt: 9, revokedAt: null, opened: opened.map((at) => ({ at, recipient: `r${at}`, times: 1 })), times: opened.length, passcode: false, problem: null });
 const line = (at: number, i: number) => ({ at, block: 1000 - i, logIndex: 0, event: 'AccessUsed' }) as ConsentTraceRow;
 
 it('every page of both is the page of the whole list', async () => {

@@ -107,4 +107,8 @@ export const RELEASED: Record<number, Rows> = {
     health_link_openings: [{ id: 1, link_id: 'link-1', at: 1_700_000_035_000, recipient: Buffer.from('sealed name') }],
     erasure_grants: [{ nonce: hex('c2', 32), sealed: Buffer.from('sealed rights') }],
   },
+  16: {
+    health_link_openings: [{ id: 1, link_id: 'link-1', at: 1_700_000_035_000, recipient: Buffer.from('sealed name'), times: 3 }],
+    begun_issues: [{ mark: 'ce'.repeat(32), sealed: Buffer.from('sealed issue') }],
+  },
 };

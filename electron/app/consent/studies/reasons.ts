@@ -33,26 +33,49 @@ export function createReasons({ parts, chain, blobs }: { parts: NodeParts; chain
     return key === undefined || /^0x0{64}$/.test(key) ? null : Buffer.from(key.slice(2), 'hex');
   }
 
+  type Kept = StrikeReason & { /** What goes on chain with it; absent in what an older version kept. */ hash?: Hex };
+  /** Of all tries: any of them may have been signed and reach the chain yet. */
+  function tries(callId: number, index: number): Kept[] {
+    const sealed = notes.reason(callId, index);
+    if (sealed === undefined) return [];
+    const kept = withKey((key) => JSON.parse(Buffer.from(openAtRest(key, name(callId, index), sealed)).toString('utf8')) as Kept | Kept[]);
+    return Array.isArray(kept) ? kept : [kept];
+  }
+  const keep = ({ callId, index }: EntryRow, kept: readonly Kept[]): void => { notes.saveReason(callId, index, withKey((key) => sealAtRest(key, name(callId, index), Buffer.from(JSON.stringify(kept))))); };
+
+  /** Lays a reason out for its owner. @returns the hash to send */
+  async function lay(entry: EntryRow, reason: StrikeReason): Promise<Hex> {
+    const key = await keyOf(entry);
+    if (key === null) return reasonHash(reason);
+    const dir = parts.profile.path('work', `reason-${randomBytes(6).toString('hex')}`);
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    try {
+      await writeFile(`${dir}/${REASON_FILE}`, await sealReason(reason, key, context));
+      const { cid } = await blobs.store.addDirectory(dir);
+      await blobs.store.pin(cid);
+      return hashOfDirectory(cid);
+    } finally { await rm(dir, { recursive: true, force: true }); }
+  }
+
   return {
     /** Keeps a reason, and lays it out for its owner. @returns the hash to send */
     async put(entry: EntryRow, words: string): Promise<Hex> {
+      // The same words again are the same try: its hash may be out already.
+      const before = tries(entry.callId, entry.index).find((it) => it.hash !== undefined && it.words === words);
+      if (before) return before.hash!;
       const reason = strikeReason(entry.callId, entry.index, words);
-      notes.saveReason(entry.callId, entry.index, withKey((key) => sealAtRest(key, name(entry.callId, entry.index), Buffer.from(JSON.stringify(reason)))));
-      const key = await keyOf(entry);
-      if (key === null) return reasonHash(reason);
-      const dir = parts.profile.path('work', `reason-${randomBytes(6).toString('hex')}`);
-      await mkdir(dir, { recursive: true, mode: 0o700 });
-      try {
-        await writeFile(`${dir}/${REASON_FILE}`, await sealReason(reason, key, context));
-        const { cid } = await blobs.store.addDirectory(dir);
-        await blobs.store.pin(cid);
-        return hashOfDirectory(cid);
-      } finally { await rm(dir, { recursive: true, force: true }); }
+      const hash = await lay(entry, reason);
+      keep(entry, [...tries(entry.callId, entry.index), { ...reason, hash }]);
+      return hash;
     },
-    /** The researcher's own. */
+    /** The researcher's own: the one whose hash is on chain. Null where it was said in another profile, or is not on chain yet. */
     kept(callId: number, index: number): StrikeReason | null {
-      const sealed = notes.reason(callId, index);
-      return sealed === undefined ? null : withKey((key) => JSON.parse(Buffer.from(openAtRest(key, name(callId, index), sealed)).toString('utf8')) as StrikeReason);
+      const onChain = ports.studies.entry(callId, index)?.reasonHash ?? null;
+      // What has no hash was kept by an older version, which kept one.
+      const found = onChain === null ? undefined : tries(callId, index).find((it) => (it.hash ?? onChain) === onChain);
+      if (!found) return null;
+      const { hash: _hash, ...reason } = found;
+      return reason;
     },
     /** What the owner was told already. */
     known: (entry: EntryRow): string | null => (entry.reasonHash === null ? null : (told.get(entry.reasonHash) ?? null)),

@@ -28,7 +28,7 @@ export function HealthLinksPage() {
   const columns = useMemo(() => [
     { key: 'label', header: t('records.link.col.label'), width: 'minmax(200px, 2fr)', cell: (l: HealthLinkView) => <div style={{ minWidth: 0 }}><Text size="sm" fw={600} className="ph-wrap">{l.label}</Text><Text size="xs" c="dimmed">{t(l.passcode ? 'records.link.passcode' : 'records.link.noPasscode')}</Text>{l.problem && endOf(l, now) === null && <Text size="xs" c="dimmed" className="ph-wrap">{l.problem}</Text>}</div> },
     { key: 'until', header: t('records.link.col.until'), width: 170, sort: (a: HealthLinkView, b: HealthLinkView) => a.expiresAt - b.expiresAt, cell: (l: HealthLinkView) => <Text size="sm" title={dateTime(l.expiresAt)}>{endOf(l, now) ?? ago(l.expiresAt, now)}</Text> },
-    { key: 'opened', header: t('records.link.col.opened'), width: 160, cell: (l: HealthLinkView) => (l.opened.length === 0 ? <Text size="sm" c="dimmed">{t('records.link.never')}</Text> : <Button size="compact-sm" variant="subtle" onClick={() => setLooking(l)} aria-label={t('records.link.who.label', { label: l.label, times: t('records.link.times', { count: l.opened.length }) })}>{t('records.link.times', { count: l.opened.length })}</Button>) },
+    { key: 'opened', header: t('records.link.col.opened'), width: 160, cell: (l: HealthLinkView) => (l.opened.length === 0 ? <Text size="sm" c="dimmed">{t('records.link.never')}</Text> : <Button size="compact-sm" variant="subtle" onClick={() => setLooking(l)} aria-label={t('records.link.who.label', { label: l.label, times: t('records.link.times', { count: l.times }) })}>{t('records.link.times', { count: l.times })}</Button>) },
     {
       key: 'act', header: t('records.link.col.act'), width: 190, cell: (l: HealthLinkView) => (endOf(l, now) !== null ? null : (
         <Group gap={6} wrap="nowrap">
@@ -60,7 +60,7 @@ function Openings({ link, onClose }: { link: HealthLinkView; onClose(): void }) 
   return (
     <Modal opened onClose={onClose} title={<Text fw={650} fz="lg" component="span" className="ph-wrap">{t('records.link.opened.title', { label: link.label })}</Text>} closeButtonProps={{ 'aria-label': t('shell.close') }}>
       <Stack gap="sm">
-        <Table><Table.Tbody>{link.opened.map((o, i) => <Table.Tr key={i}><Table.Td className="ph-num">{dateTime(o.at)}</Table.Td><Table.Td className="ph-wrap">{o.recipient}</Table.Td></Table.Tr>)}</Table.Tbody></Table>
+        <Table><Table.Tbody>{link.opened.map((o, i) => <Table.Tr key={i}><Table.Td className="ph-num">{dateTime(o.at)}</Table.Td><Table.Td className="ph-wrap">{o.recipient}</Table.Td><Table.Td className="ph-num">{o.times > 1 && t('records.link.times', { count: o.times })}</Table.Td></Table.Tr>)}</Table.Tbody></Table>
         <Text size="xs" c="dimmed">{t('records.link.opened.text')}</Text>
       </Stack>
     </Modal>
