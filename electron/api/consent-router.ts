@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Id } from '../../shared/api/common.ts';
-import { ApproveIn, ConsentTraceQuery, GrantIn, HealthLinkIn, InviteIn } from '../../shared/api/consent.ts';
+import { ApproveIn, ConsentTraceQuery, GrantIn, HealthLinkIn, InviteIn, ReadConsentIn } from '../../shared/api/consent.ts';
 import { ContestIn } from '../../shared/api/records.ts';
 import { MatchFields, MatchIn } from '../../shared/api/studies.ts';
 import { part, ready, router } from './trpc.ts';
@@ -20,6 +20,7 @@ export const consentRouter = router({
   revokeAll: ready.mutation(({ ctx }) => part(ctx.ready.consent).revokeAll()),
   trace: ready.input(ConsentTraceQuery).query(({ ctx, input }) => part(ctx.ready.consent).trace(input)),
   receipt: ready.input(Id).query(({ ctx, input }) => part(ctx.ready.consent).receipt(input)),
+  readConsent: ready.input(ReadConsentIn).query(({ ctx, input }) => part(ctx.ready.consent).readConsent(input.text)),
   setEmergencyReadable: ready.input(z.object({ datasetId: Id, readable: z.boolean() })).mutation(({ ctx, input }) => part(ctx.ready.consent).setEmergencyReadable(input.datasetId, input.readable)),
   emergencies: ready.query(({ ctx }) => part(ctx.ready.consent).emergencies()),
   contest: ready.input(ContestIn).mutation(({ ctx, input }) => part(ctx.ready.consent).contest(input)),

@@ -35,6 +35,14 @@ export const ApproveIn = z.object({
 export type ApproveIn = z.infer<typeof ApproveIn>;
 export const GrantIn = ApproveIn.omit({ rightId: true }).extend({ grantee: AddressIn, /** X25519 key of theirs; left out: the one in the registry. */ key: z.string().regex(/^0x[0-9a-f]{64}$/).optional(), category: Category, purpose: Purpose });
 export type GrantIn = z.infer<typeof GrantIn>;
+/** Characters of a FHIR Consent that a page hands over. */
+export const MOST_CONSENT_TEXT = 200_000;
+export const ReadConsentIn = z.object({ text: z.string().max(MOST_CONSENT_TEXT) });
+/**
+ * What a FHIR Consent asks of a person, for them to look at: nothing is given by reading one. What PHDex cannot tell from it
+ * is null and stands in `open`, as sentences.
+ */
+export type GrantDraft = { grantee: Hex | null; granteeName: string | null; category: Category; operations: Operations; scope: Scope; purpose: Purpose | null; /** From now. */ seconds: number | null; open: string[] };
 
 /** A right that an owner gave, live or ended. */
 export type GrantView = {

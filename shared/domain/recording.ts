@@ -92,8 +92,12 @@ export type ExportReport = {
   /** At most 200: those that were not read before those that were. */
   files: FileOutcome[]; filesCount: number;
 };
+/** What the file says of where its data comes from (a FHIR Provenance). Claims in a stranger's words; names people: it is never published. */
+export type ImportOrigin = { /** A FHIR instant, as it stands. */ recorded: string; activity: string | null; who: string[]; /** The devices or documents it was made from. */ from: string[] };
 export type ImportReport = {
   rowsRead: number; rowsSkipped: number; skipped: SkippedRows[]; notes: string[]; sourceBytes: number;
+  /** At most 20, each once. */
+  origins?: ImportOrigin[];
   /** Of the export that it came out of. */
   export?: ExportReport;
 };

@@ -1,12 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { apiRouter } from '../../electron/api/router.ts';
 import { accredit, fundAccounts } from '../../electron/chain/deploy.ts';
 import { createRpc } from '../../electron/chain/rpc.ts';
 import { parseNetwork } from '../../electron/chain/network-file.ts';
 import type { Host } from '../../electron/app/host-types.ts';
 import { Role } from '../../shared/domain/chain.ts';
 import type { Job } from '../../shared/api/app.ts';
+import { consentBundle } from '../../electron/consent/clinical/fhir/consent-out.ts';
+import { rightFacts } from '../consent/clinical/facts.ts';
 import { until } from '../market/world.ts';
 import { hostKit, when } from './host-kit.ts';
 
@@ -37,6 +40,14 @@ describe('the app', () => {
     const csv = join(kit.dir, 'pulse.csv');
     writeFileSync(csv, `time,heart_rate\n${Array.from({ length: 600 }, (_, i) => `${new Date(Date.parse('2026-05-04T10:00:00Z') + i * 1000).toISOString()},${60 + (i % 30)}`).join('\n')}\n`);
     await done(her.host, owner.owner.importFile({ file: { path: csv }, skipMalformed: false }));
+
+    // A clinic's FHIR Consent is a draft, and nothing is given by reading it.
+    const { consent } = apiRouter.createCaller({ host: her.host });
+    const facts = rightFacts({}, { expiry: 4_000_000_000 });
+    expect(await consent.readConsent({ text: JSON.stringify(consentBundle(facts)) })).toMatchObject({ grantee: facts.right.grantee, granteeName: 'Dr. Ada Ohm', category: 'health', operations: 'read', scope: facts.scope });
+    await expect(consent.readConsent({ text: '{"resourceType":"Consent"}' })).rejects.toThrow(/no valid FHIR R4 Consent/);
+    await expect(consent.readConsent({ text: ' '.repeat(200_001) })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    expect(await owner.consent!.grants()).toEqual([]);
 
     const { text } = await owner.consent!.invite({ label: 'Dr. Lind' });
     const purpose = { v: 1 as const, term: 'PatientMonitoring' as const, duo: [], words: '' };

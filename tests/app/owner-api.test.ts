@@ -72,6 +72,34 @@ describe('recordings', () => {
   });
 });
 
+describe('what a file says of its origin', () => {
+  it('is kept sealed and shown to its owner, and no word of it is in what is published', async () => {
+    const words = ['Zwischenbrugger', 'Holterwald', 'Visitenauslese'];
+    const uuid = (i: number) => `urn:uuid:00000000-0000-4000-8000-${String(i).padStart(12, '0')}`;
+    const hearts = Array.from({ length: 3000 }, (_, i) => ({ resourceType: 'Observation', status: 'final', code: { coding: [{ system: 'http://loinc.org', code: '8867-4' }] }, effectiveDateTime: new Date(Date.UTC(2026, 8, 1) + i * 1000).toISOString(), valueQuantity: { value: 60 + ((i * 7) % 23), system: 'http://unitsofmeasure.org', code: '/min' } }));
+    const provenance = { resourceType: 'Provenance', target: [{ reference: uuid(0) }], recorded: '2026-09-02T08:00:00Z', activity: { text: words[2] }, agent: [{ who: { display: `Dr. ${words[0]}` } }], entity: [{ role: 'source', what: { display: words[1] } }] };
+    const path = join(world.dir, 'clinic.json');
+    writeFileSync(path, JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry: [...hearts, provenance].map((resource, i) => ({ fullUrl: uuid(i), resource })) }));
+    const job = await owner.done(owner.api.importFile({ file: { path }, title: 'Heart', skipMalformed: false }));
+    const id = job.result.recordingId as string;
+    expect((await owner.api.recording(id)).importReport.origins).toEqual([{ recorded: '2026-09-02T08:00:00Z', activity: words[2], who: [`Dr. ${words[0]}`], from: [words[1]] }]);
+
+    // What is of no device of the list is published as simulated only.
+    owner.parts.recordings.amend(id, { source: { ...owner.parts.recordings.get(id)!.source, simulated: true } });
+    const seen = await owner.api.preview(share(id, { title: 'Heart of an hour', description: 'At rest.', tags: ['heart'] }));
+    expect(seen.problems).toEqual([]);
+    const { datasetId } = (await owner.done(owner.api.publish(share(id, { title: 'Heart of an hour', description: 'At rest.', tags: ['heart'] })))).result;
+    await until(() => (owner.parts.chainNow.reads.dataset(datasetId as number)?.status ?? 'published') !== 'published', 'it is judged', () => world.failures);
+    const shown = JSON.stringify([seen, await owner.api.dataset(datasetId as number)], (_, v: unknown) => (typeof v === 'bigint' ? v.toString() : v));
+    const all = filesBelow(world.dir).filter((f) => !f.path.endsWith('clinic.json'));
+    expect(all.length).toBeGreaterThan(20);
+    for (const word of words) {
+      expect(shown).not.toContain(word);
+      for (const { path: at, bytes } of all) expect(bytes.includes(word), at).toBe(false);
+    }
+  });
+});
+
 describe('the preview', () => {
   let id: string;
   beforeAll(async () => { id = await recorded(); });

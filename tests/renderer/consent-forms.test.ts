@@ -5,7 +5,7 @@ import { CONSENT_EVENTS } from '../../electron/db/queries/consent-trace.ts';
 import { appendTrace, mergeTrace, traceKey } from '../../renderer/src/app/history/merge-trace.ts';
 import { setLocale } from '../../renderer/src/i18n/locale.ts';
 import { CONSENT_KINDS, filterOf, kindOf, NO_FILTER, partiesOf } from '../../renderer/src/roles/owner/consent/history-filter.ts';
-import { giveInput, newGive } from '../../renderer/src/roles/owner/consent/give-draft.ts';
+import { giveFrom, giveInput, lostConditions, newGive } from '../../renderer/src/roles/owner/consent/give-draft.ts';
 import { linkInput, NEW_LINK } from '../../renderer/src/roles/owner/consent/link-draft.ts';
 import { askInput, isInvitation, mayAsk, newAsk } from '../../renderer/src/roles/customer/consent/ask-draft.ts';
 import { firstState, stateOf } from '../../renderer/src/roles/customer/consent/held-state.ts';
@@ -64,6 +64,17 @@ describe('a right without a request', () => {
     expect(giveInput({ ...whole, key: '0x12' })).toBeNull();
     expect(GrantIn.safeParse(giveInput(whole)).success).toBe(true);
     expect(giveInput(whole)).toMatchObject({ grantee: ADDRESS, recordings: ['00000000000000a1'], datasets: [], scope: { channels: [], days: null, live: false } });
+  });
+  it('is filled in from a Consent with nothing ticked, and says which conditions the form cannot hold', () => {
+    const purpose = { v: 1 as const, term: 'AcademicResearch' as const, duo: ['DUO:0000006', 'DUO:0000018', 'DUO:0000024'], words: '' };
+    const asked = { grantee: ADDRESS as `0x${string}`, granteeName: 'Dr. Ohm', category: 'health' as const, operations: 'read' as const, scope: { channels: ['ecg'], days: { from: '2026-03-01', to: '2026-03-30' }, live: true }, purpose, seconds: 12_345, open: [] };
+    const filled = giveFrom({ ...whole, key: `0x${'1'.repeat(64)}`, datasets: [3], records: [4] }, asked, NOW);
+    expect(filled).toMatchObject({ to: ADDRESS, key: '', recordings: [], datasets: [], records: [], seconds: 12_345, scope: { channels: ['ecg'], allDays: false, from: '2026-03-01', to: '2026-03-30', live: false } });
+    expect(giveInput(filled)).toBeNull();
+    expect(giveInput({ ...filled, recordings: ['00000000000000a1'] })).toMatchObject({ grantee: ADDRESS, seconds: 12_345, purpose: { term: 'AcademicResearch', duo: ['DUO:0000006', 'DUO:0000018'] } });
+    expect(lostConditions(asked)).toEqual(['DUO:0000024']);
+    expect(lostConditions({ ...asked, purpose: null })).toEqual([]);
+    expect(giveFrom(whole, { ...asked, grantee: null, purpose: null, seconds: null }, NOW)).toMatchObject({ to: '', purpose: whole.purpose, seconds: whole.seconds, recordings: [] });
   });
   it('gives recordings of health and records of the rest, never both', () => {
     const record = { ...newGive(NOW, 7), to: ADDRESS, recordings: ['00000000000000a1'] };

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { PlotLevels } from '../../../shared/api/common.ts';
-import type { AppendIn, ApproveIn, ConsentOverview, ConsentTrace, ConsentTraceQuery, GrantIn, GrantView, HealthLinkIn, HealthLinkView, HeldExportIn, HeldRightView, InvitationView, InviteIn, ReceiptView, RequestIn, RequestView, RevokedAll } from '../../../shared/api/consent.ts';
+import type { AppendIn, ApproveIn, ConsentOverview, ConsentTrace, ConsentTraceQuery, GrantDraft, GrantIn, GrantView, HealthLinkIn, HealthLinkView, HeldExportIn, HeldRightView, InvitationView, InviteIn, ReceiptView, RequestIn, RequestView, RevokedAll } from '../../../shared/api/consent.ts';
 import type { ContestIn, EmergencyIn, EmergencyView, IssuedView, IssueIn, RecordContent, RecordView } from '../../../shared/api/records.ts';
 import type { CallView, Eligible, EligibleIn, EnrolIn, EntryIn, EntryView, MatchFields, MatchIn, MatchRow, OpenStudyIn, OwnCallView, PlaceIn, StrikeIn } from '../../../shared/api/studies.ts';
 import type { MatchQuestion } from '../../../shared/domain/matching.ts';
@@ -23,6 +23,8 @@ export type ConsentApi = {
   revokeAll(): Promise<RevokedAll>;
   trace(query: ConsentTraceQuery): Enough<ConsentTrace>;
   receipt(rightId: number): Promise<ReceiptView>;
+  /** What a FHIR Consent asks, as a draft; gives nothing. */
+  readConsent(text: string): Enough<GrantDraft>;
   setEmergencyReadable(datasetId: number, readable: boolean): Promise<void>;
   emergencies(): Enough<EmergencyView[]>;
   contest(input: z.infer<typeof ContestIn>): Promise<void>;

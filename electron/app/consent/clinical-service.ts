@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
-import type { ReceiptView } from '../../../shared/api/consent.ts';
+import type { GrantDraft, ReceiptView } from '../../../shared/api/consent.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { draftOfConsent, type GrantDraft } from '../../consent/clinical/fhir/consent-in.ts';
+import { draftOfConsent } from '../../consent/clinical/fhir/consent-in.ts';
 import { consentBundle } from '../../consent/clinical/fhir/consent-out.ts';
 import { MAX_RECEIPT_BYTES, verifyReceipt } from '../../consent/receipts/sign.ts';
 import type { SignedReceipt } from '../../consent/receipts/schema.ts';

@@ -1,4 +1,5 @@
-import type { HealthLinkIn, HealthLinkView, HeldRightView, ReceiptView, RequestView } from '../../../shared/api/consent.ts';
+import type { GrantDraft, HealthLinkIn, HealthLinkView, HeldRightView, ReceiptView, RequestView } from '../../../shared/api/consent.ts';
+import { draftOfConsent } from '../../consent/clinical/fhir/consent-in.ts';
 import { exportAll } from '../export-all/export-all.ts';
 import { dropLeftovers } from '../export-all/under-way.ts';
 import { keyValues } from '../../db/queries/profile-stores.ts';
@@ -14,7 +15,7 @@ const EVERYTHING = 'everything';
 
 export type Clinical = ReturnType<typeof createClinical>;
 
-/** The clinical and legal part of ConsentApi: receipts, the export of everything, health links. */
+/** The clinical and legal part of ConsentApi: receipts, what a FHIR Consent asks, the export of everything, health links. */
 export function createClinical(b: Backstage, { records, requests, held }: { records: Pick<Records, 'records' | 'stored'>; requests(): Promise<RequestView[]>; held(): Promise<HeldRightView[]> }) {
   const facts = createRightFacts({ parts: b.parts, network: b.chain.network });
   const receipts = createReceipts(b.parts, facts);
@@ -29,6 +30,7 @@ export function createClinical(b: Backstage, { records, requests, held }: { reco
 
   const api = {
     receipt: (rightId: number): Promise<ReceiptView> => receipts.receipt(rightId),
+    readConsent: (text: string): GrantDraft => draftOfConsent(text),
     exportAll(folder?: string): Started {
       const running = b.jobs.list().find((j) => j.kind === 'export' && j.title === EVERYTHING && j.state === 'running');
       if (running) return { jobId: running.id };

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import type { Device, MedicationStatement, Observation, Patient, Resource } from '@medplum/fhirtypes';
-import type { Channel, ChannelKind, Column, RecordingInfo, SampleBatch } from '../../../shared/domain/recording.ts';
+import type { Device, MedicationStatement, Observation, Patient, Provenance, Resource } from '@medplum/fhirtypes';
+import type { Channel, ChannelKind, Column, ImportOrigin, RecordingInfo, SampleBatch } from '../../../shared/domain/recording.ts';
 import { MISSING_INT32 } from '../../../shared/domain/missing.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { rightResources, uuidOf } from '../../consent/clinical/fhir/consent-out.ts';
@@ -24,6 +24,8 @@ const RAW: readonly ChannelKind[] = ['acceleration', 'gyroscope', 'ecg', 'ppg'];
 /** Each of the first of a series is held against R4, then each hundredth: they differ in their numbers only. */
 const CHECK_ALL = 200;
 const CHECK_EACH = 100;
+/** Observations that one Provenance names. */
+const TARGETS = 1000;
 
 /**
  * Everything that FHIR R4 can say of it, as one Bundle that is written as it is made: the person by a pseudonym, devices,
@@ -78,13 +80,26 @@ async function values(recording: FhirPart['recordings'][number], who: string, de
   if (info.source.kind === 'manual') return;
   const about = { subject: ref(who), ...(info.source.device === null ? {} : { device: ref(devices.get(info.source.device)!) }) };
   const when = (micros: number) => (clock ? { effectiveDateTime: new Date(micros / 1000).toISOString() } : { extension: [{ url: OFFSET_URL, valueDecimal: micros - info.startTime }] });
+  const origins = info.report.origins ?? [];
+  let targets: string[] = [];
+  let said = 0;
+  const say = async () => {
+    if (targets.length === 0) return;
+    for (const [i, origin] of origins.entries()) await put(provenance(uuidOf(info.id, 'origin', i, said), origin, targets), said === 0);
+    said++;
+    targets = [];
+  };
   let column = 0;
   const series = info.channels.flatMap((channel) => {
     const from = column;
     column += channel.components.length;
     if (RAW.includes(channel.kind)) return [];
     let n = 0;
-    const write = async (observation: object) => { n++; await put({ resourceType: 'Observation', id: uuidOf(info.id, channel.name, n), ...about, ...observation } as Observation, n <= CHECK_ALL || n % CHECK_EACH === 0); };
+    const write = async (observation: object) => {
+      const id = uuidOf(info.id, channel.name, ++n);
+      await put({ resourceType: 'Observation', id, ...about, ...observation } as Observation, n <= CHECK_ALL || n % CHECK_EACH === 0);
+      if (origins.length > 0 && targets.push(id) >= TARGETS) await say();
+    };
     const even = info.nominalRateHz !== null && info.nominalRateHz > 0;
     const sink = even ? sampledObservations(channel, info.nominalRateHz!, when, write) : singles(channel, when, write);
     return [{ sink, from, to: column }];
@@ -97,7 +112,15 @@ async function values(recording: FhirPart['recordings'][number], who: string, de
     it.onRows((rows += t.length));
   }
   for (const s of series) await s.sink.end();
+  await say();
 }
+
+/** What an imported file said of where these values come from, said again: in its words, not in ours. */
+const provenance = (id: string, origin: ImportOrigin, targets: readonly string[]): Provenance => ({
+  resourceType: 'Provenance', id, target: targets.map(ref), recorded: origin.recorded, ...(origin.activity === null ? {} : { activity: { text: origin.activity } }),
+  agent: (origin.who.length > 0 ? origin.who : ['not named']).map((display) => ({ who: { display } })),
+  ...(origin.from.length > 0 ? { entity: origin.from.map((display) => ({ role: 'source' as const, what: { display } })) } : {}),
+});
 
 /** Values at uneven times: an Observation each. */
 function singles(channel: Channel, when: (micros: number) => object, write: (observation: object) => Promise<void>) {

@@ -1,5 +1,5 @@
 import { MISSING_INT32 } from '../../../shared/domain/missing.ts';
-import type { Annotation, Channel, RecordingSource, SampleBatch, SourceInfo } from '../../../shared/domain/recording.ts';
+import type { Annotation, Channel, ImportOrigin, RecordingSource, SampleBatch, SourceInfo } from '../../../shared/domain/recording.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { MAX_SCALED, POW10 } from './decimal.ts';
 import { SortedRows } from './sorted-rows.ts';
@@ -8,6 +8,8 @@ import { emptyReport, note, skip } from './series.ts';
 
 /** A stretch of an export has names for so many laps or stages at most. */
 const MAX_ANNOTATIONS = 20_000;
+/** What a file says of where a recording comes from: a clinic and a device or two. */
+const MAX_ORIGINS = 20;
 /** Series of one export: a watch and a phone have some dozens. */
 const MAX_SERIES = 400;
 /** 1900 to 2200, in microseconds: what lies outside is not the time of a measurement. */
@@ -32,6 +34,8 @@ export type SeriesRows = {
   note(text: string): void;
   /** An offset from UTC that the source gave with a time, such as `+01:00`: kept as evidence. */
   offset(text: string): void;
+  /** What the file says of where the series comes from; kept with its report. */
+  origin(origin: ImportOrigin, line?: number): void;
 };
 
 export type Collector = ReturnType<typeof createCollector>;
@@ -41,10 +45,10 @@ export type Collector = ReturnType<typeof createCollector>;
  * row once. Holds at most `memoryBytes` of rows; the rest is put aside, encrypted.
  */
 export function createCollector(options: { spool: Spool; memoryBytes: number; simulated: boolean; deviceOf(device: string | null): string | null }) {
-  type Held = { id: string; init: SeriesInit; rows: SortedRows; report: ReturnType<typeof emptyReport>; annotations: Annotation[]; offsets: Set<string>; exact: boolean[]; out: SeriesRows };
+  type Held = { id: string; init: SeriesInit; rows: SortedRows; report: ReturnType<typeof emptyReport>; annotations: Annotation[]; offsets: Set<string>; origins: Map<string, ImportOrigin>; exact: boolean[]; out: SeriesRows };
   const series = new Map<string, Held>();
   const overall = emptyReport();
-  const none: SeriesRows = { add: (_t, _v, line) => skip(overall, 'too-many-series', line), annotate: () => undefined, skip: (reason, line, count) => skip(overall, reason, line, count), note: () => undefined, offset: () => undefined };
+  const none: SeriesRows = { add: (_t, _v, line) => skip(overall, 'too-many-series', line), annotate: () => undefined, skip: (reason, line, count) => skip(overall, reason, line, count), note: () => undefined, offset: () => undefined, origin: () => undefined };
   let since = 0;
 
   function open(id: string, init: () => SeriesInit): SeriesRows {
@@ -55,7 +59,7 @@ export function createCollector(options: { spool: Spool; memoryBytes: number; si
     const report = emptyReport();
     const width = it.channels.reduce((n, c) => n + c.components.length, 0);
     const held: Held = {
-      id, init: it, report, annotations: [], offsets: new Set(), exact: new Array<boolean>(width).fill(true),
+      id, init: it, report, annotations: [], offsets: new Set(), origins: new Map(), exact: new Array<boolean>(width).fill(true),
       rows: new SortedRows(width, options.spool, (count) => skip(report, 'repeated', 0, count)),
       out: {
         add(t, values, line = 0) {
@@ -90,6 +94,12 @@ export function createCollector(options: { spool: Spool; memoryBytes: number; si
         skip: (reason, line, count) => skip(report, reason, line, count),
         note: (text) => note(report, text),
         offset: (text) => { if (held.offsets.size < 12) held.offsets.add(text); },
+        origin(origin, line = 0) {
+          const key = JSON.stringify(origin);
+          if (held.origins.has(key)) return;
+          if (held.origins.size >= MAX_ORIGINS) { skip(report, 'provenance-too-many', line); return; }
+          held.origins.set(key, origin);
+        },
       },
     };
     series.set(id, held);
@@ -142,7 +152,7 @@ export function createCollector(options: { spool: Spool; memoryBytes: number; si
         channels, nominalRateHz: s.init.nominalRateHz ?? null,
       },
       batches: batches(),
-      finish: () => ({ report: { ...s.report, rowsRead: rows }, annotations: once(s.annotations) }),
+      finish: () => ({ report: { ...s.report, rowsRead: rows, ...(s.origins.size > 0 ? { origins: [...s.origins.values()] } : {}) }, annotations: once(s.annotations) }),
     };
   }
 

@@ -66,6 +66,56 @@ describe('FHIR R4 import', () => {
     });
   });
 
+  describe('with Provenance', () => {
+    const uuid = (i: number) => `urn:uuid:00000000-0000-4000-8000-${String(i).padStart(12, '0')}`;
+    const provenance = (targets: string[], more: Fields = {}) => ({
+      resourceType: 'Provenance', target: targets.map((reference) => ({ reference })), recorded: '2024-04-01T08:00:00Z', activity: { text: 'Read out at the visit' },
+      agent: [{ who: { display: 'Dr. Ohm, Clinic North' } }], entity: [{ role: 'source', what: { display: 'Holter 7' } }], ...more,
+    });
+    const said = { recorded: '2024-04-01T08:00:00Z', activity: 'Read out at the visit', who: ['Dr. Ohm, Clinic North'], from: ['Holter 7'] };
+    const heart = (more: Fields = {}) => observation('8867-4', 61, '/min', T, more);
+
+    it('keeps what it says with the recordings that hold its targets, in whatever order they stand', async () => {
+      const { recordings, report } = await readAll(held(bundle([
+        provenance([uuid(2)]), provenance(['Observation/w/_history/3'], { agent: [{ who: { reference: uuid(4) } }, { who: { identifier: { value: 'N-77' } } }, { who: { reference: 'Organization/9' } }], activity: undefined, entity: undefined }),
+        heart(), { ...observation('29463-7', 70, 'kg', T), id: 'w' }, { resourceType: 'Device', manufacturer: 'Acme', deviceName: [{ name: 'Scale', type: 'model-name' }] }, provenance([uuid(2)]), observation('8310-5', 37, 'Cel', T),
+      ])));
+      const of = (title: string) => recordings.find((r) => r.title.startsWith(title))!.report.origins;
+      expect(of('Heart rate')).toEqual([said]);
+      expect(of('Weight')).toEqual([{ recorded: said.recorded, activity: null, who: ['Acme Scale', 'N-77', 'Organization/9'], from: [] }]);
+      expect(of('Body temperature')).toBeUndefined();
+      expect(skipped(report)).toEqual({});
+      expect(JSON.stringify(recordings.map((r) => [r.title, r.device, r.series, r.zone]))).not.toMatch(/Ohm|Holter/);
+    });
+
+    it('of the whole Bundle is about all of it, held in memory or not', async () => {
+      const text = bundle([heart(), observation('29463-7', 70, 'kg', T), provenance(['Bundle/b-1'])], { id: 'b-1' });
+      for (const each of [text, text.replace('"entry":[', `"entry":[${' '.repeat(17 << 20)}`)]) expect((await readAll(held(each))).recordings.map((r) => r.report.origins)).toEqual([[said], [said]]);
+    });
+
+    it('that is not valid, or about what was not read, is counted and not kept', async () => {
+      const { recordings, report } = await readAll(held(bundle([
+        heart(), heart({ status: 'entered-in-error' }), provenance([uuid(0)], { agent: undefined }), provenance([uuid(0)], { recorded: 'yesterday' }), provenance([uuid(0)], { recorded: `2024-04-01T08:00:00.${'1'.repeat(500)}Z` }), provenance([uuid(0)], { target: 'all' }), provenance([]),
+        provenance([uuid(1)]), provenance(['Patient/1']), provenance([uuid(77)]), provenance(['Bundle/other']), provenance(Array.from({ length: 20_001 }, () => uuid(0))),
+      ])));
+      expect(recordings.map((r) => r.report.origins)).toEqual([undefined]);
+      expect(skipped(report)).toEqual({ 'status-entered-in-error': 1, 'fhir-not-valid': 5, 'provenance-target-not-read': 4, 'provenance-too-large': 1 });
+    });
+
+    it('of a stranger is short, on one line, and not without end', async () => {
+      const long = provenance([uuid(0)], { activity: { text: `a\u202Eb\n${'x'.repeat(5000)}` }, agent: Array.from({ length: 50 }, (_, i) => ({ who: { display: `${i}${'😀'.repeat(400)}` } })), entity: [{ role: 'removal', what: { display: 'taken out' } }] });
+      const cut = (await readAll(held(bundle([heart(), long])))).recordings[0]!.report.origins!;
+      expect(cut).toHaveLength(1);
+      expect(cut[0]).toMatchObject({ activity: `a b ${'x'.repeat(116)}`, from: [] });
+      expect(cut[0]!.who).toHaveLength(5);
+      for (const who of cut[0]!.who) expect([who.length <= 120, who.isWellFormed()]).toEqual([true, true]);
+
+      const { recordings, report } = await readAll(held(bundle([heart(), ...Array.from({ length: 10_000 }, (_, i) => provenance([uuid(0)], { activity: { text: `step ${i}` } }))])));
+      expect(recordings[0]!.report.origins!.map((o) => o.activity)).toEqual(Array.from({ length: 20 }, (_, i) => `step ${i}`));
+      expect(skipped(report)).toEqual({ 'provenance-too-many': 9980 });
+    });
+  });
+
   it('knows what it has read before', async () => {
     const file = bundle([observation('8867-4', 61, '/min', T)]);
     const [a, b] = [await readAll(held(file)), await readAll(held(file))];

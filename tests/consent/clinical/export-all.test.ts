@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Provenance } from '@medplum/fhirtypes';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { consentVault } from '../../../electron/app/consent/at-rest.ts';
 import { givenStore } from '../../../electron/app/consent/given.ts';
@@ -39,7 +40,8 @@ beforeEach(async () => {
     batches: (async function* () { yield { t: Float64Array.from({ length: 500 }, (_, i) => Date.UTC(2026, 9, 2) * 1000 + i * 20_000), columns: [1, 2, 3, 4].map((k) => Int32Array.from({ length: 500 }, (_, i) => k * i)) }; })(),
     finish: () => ({ report: { rowsRead: 500, rowsSkipped: 0, skipped: [], notes: [], sourceBytes: 0 }, annotations: [] }),
   });
-  await parts.recordings.add({ ...heartRate(30, undefined, 'Spot checks'), draft: { ...heartRate(30).draft, title: 'Spot checks', nominalRateHz: null } });
+  const origins = [{ recorded: '2026-10-02T08:00:00Z', activity: 'Read out at the visit', who: ['Dr. Ohm, Clinic North'], from: ['Holter 7'] }, { recorded: '2026-10-03T08:00:00+02:00', activity: null, who: [], from: [] }];
+  await parts.recordings.add({ ...heartRate(1030, undefined, 'Spot checks'), finish: () => ({ report: { rowsRead: 1030, rowsSkipped: 0, skipped: [], notes: [], sourceBytes: 1, origins }, annotations: [] }), draft: { ...heartRate(30).draft, title: 'Spot checks', nominalRateHz: null } });
   world.entries.put('00aa00aa00aa00aa', { kind: 'blood-pressure', systolic: 121, diastolic: 79, time: Date.UTC(2026, 9, 3), offsetMinutes: 120 });
   world.entries.put('00aa00aa00aa00ab', { kind: 'medicine', name: 'Ibuprofen', amount: 400, unit: 'mg', time: Date.UTC(2026, 9, 3), offsetMinutes: 120 });
   const account = parts.accounts.fresh('relationship', 'Dr. Ohm');
@@ -93,7 +95,14 @@ it('holds everything, in forms that others read, with an index that says what ea
   expect(fhirIssues(bundle as never)).toEqual([]);
   const of = (type: string) => bundle.entry.map((e) => e.resource).filter((r) => r.resourceType === type);
   expect(of('Observation').filter((o) => o.code!.text === 'heart-rate' && o.valueSampledData).reduce((n, o) => n + o.valueSampledData!.data.split(' ').length, 0)).toBe(25_000);
-  expect(of('Observation').filter((o) => o.code!.text === 'heart-rate' && !o.valueSampledData)).toHaveLength(30);
+  expect(of('Observation').filter((o) => o.code!.text === 'heart-rate' && !o.valueSampledData)).toHaveLength(1030);
+  // What a file said of its origin is said again, in its words, of each value that came out of it.
+  const spots = bundle.entry.filter((e) => e.resource.code?.text === 'heart-rate' && !e.resource.valueSampledData).map((e) => (e as unknown as { fullUrl: string }).fullUrl).sort();
+  const again = (of('Provenance') as unknown as Provenance[]).filter((p) => p.recorded.startsWith('2026-10-02T') || p.recorded.startsWith('2026-10-03T'));
+  expect(again.map((p) => p.target.length)).toEqual([1000, 1000, 30, 30]);
+  expect([0, 2].flatMap((i) => again[i]!.target.map((x) => x.reference)).sort()).toEqual(spots);
+  expect(again[0]).toMatchObject({ recorded: '2026-10-02T08:00:00Z', activity: { text: 'Read out at the visit' }, agent: [{ who: { display: 'Dr. Ohm, Clinic North' } }], entity: [{ role: 'source', what: { display: 'Holter 7' } }] });
+  expect(again[1]!.agent).toEqual([{ who: { display: 'not named' } }]);
   expect(of('Observation').filter((o) => o.code!.text === 'acceleration')).toHaveLength(0);
   expect(of('MedicationStatement')).toHaveLength(1);
   expect(of('Consent').map((c) => c.status).sort()).toEqual(['active', 'proposed']);
@@ -125,10 +134,13 @@ it('its FHIR Bundle can be imported again, by this app or another', async () => 
   const { path } = await exportAll(deps, out, control);
   const imports = await openImports(join(String(path), 'fhir/bundle.json'), {});
   const rows: Record<string, number> = {};
-  for await (const source of imports.recordings) { for await (const { t } of source.batches) rows[source.draft.title] = (rows[source.draft.title] ?? 0) + t.length; source.finish(); }
+  const origins: Record<string, unknown> = {};
+  for await (const source of imports.recordings) { for await (const { t } of source.batches) rows[source.draft.title] = (rows[source.draft.title] ?? 0) + t.length; origins[source.draft.title] = source.finish().report.origins; }
   // The spot checks lie within the night, a second apart as its values do: the same rows, counted once.
   expect(rows).toMatchObject({ 'Heart rate (FHIR)': 25_000, 'Steps (FHIR)': 500, 'Blood pressure (FHIR)': 1 });
-  expect(imports.report().total.skipped.filter((s) => !/^type-not-read|^repeated/.test(s.reason))).toEqual([]);
+  // Of its Provenances those of the values come again; the one of the right that was given is about no value.
+  expect(origins['Heart rate (FHIR)']).toEqual([expect.objectContaining({ who: ['Dr. Ohm, Clinic North'], from: ['Holter 7'] }), expect.objectContaining({ recorded: '2026-10-03T08:00:00+02:00', who: ['not named'] })]);
+  expect(imports.report().total.skipped.filter((s) => !/^type-not-read|^repeated/.test(s.reason)).map((s) => [s.reason, s.count])).toEqual([['provenance-target-not-read', 1]]);
 });
 
 it('a second one gets a name of its own', async () => {

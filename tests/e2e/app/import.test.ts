@@ -182,6 +182,22 @@ describe.skipIf(whyNot !== null)('importing, by hand', () => {
     await page.getByText(say('import.done.other', { count: 2, rows: 600 })).first().waitFor({ timeout: 30_000 });
   });
 
+  it('shows on the page of a recording what a FHIR file says of its origin, as text', async () => {
+    const { page } = app;
+    const hearts = Array.from({ length: 60 }, (_, i) => ({ fullUrl: `urn:uuid:00000000-0000-4000-8000-${String(i).padStart(12, '0')}`, resource: { resourceType: 'Observation', status: 'final', code: { coding: [{ system: 'http://loinc.org', code: '8867-4' }] }, effectiveDateTime: new Date(Date.UTC(2025, 4, 1) + i * 1000).toISOString(), valueQuantity: { value: 60 + (i % 9), system: 'http://unitsofmeasure.org', code: '/min' } } }));
+    const provenance = { resource: { resourceType: 'Provenance', target: [{ reference: hearts[0]!.fullUrl }], recorded: '2025-05-02T12:00:00Z', agent: [{ who: { display: 'Dr. Ohm <img src=x>' } }], entity: [{ role: 'source', what: { display: 'Holter 7' } }] } };
+    await give(path('clinic.json', JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry: [...hearts, provenance] })));
+    await expect.poll(() => start().isEnabled(), { timeout: 30_000 }).toBe(true);
+    await start().click();
+    await closed();
+    await page.getByRole('grid').getByRole('row', { name: /FHIR/ }).first().click();
+    await page.getByText(say('owner.notes.origins')).waitFor({ timeout: 30_000 });
+    await page.getByText(/^By Dr\. Ohm <img src=x>, .*2025.* · From Holter 7$/).waitFor();
+    expect(await page.locator('img[src=x]').count()).toBe(0);
+    expect(await findings(page)).toEqual([]);
+    await go(page, '/owner');
+  });
+
   it('is cancelled while it runs, and tried again', async () => {
     const { page } = app;
     await give(await world.csv(400_000));

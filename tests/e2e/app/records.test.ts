@@ -5,6 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { accredit } from '../../../electron/chain/deploy.ts';
 import { Role } from '../../../shared/domain/chain.ts';
 import { CANNOT_BE_ERASED } from '../../../shared/domain/erasure.ts';
+import { consentBundle } from '../../../electron/consent/clinical/fhir/consent-out.ts';
+import { rightFacts } from '../../consent/clinical/facts.ts';
 import { createWorld, PHD, type Person, type World } from '../../market/world.ts';
 import { findings } from './axe.ts';
 import { closeBrowser, field, go, openApp, shoot, whyNot, type App } from './harness.ts';
@@ -94,6 +96,21 @@ describe.skipIf(whyNot !== null)('records, emergencies and erasure, by hand', ()
     await clinic.getByRole('grid', { name: say('grantee.held.table') }).getByText(/medical history/).click();
     await clinic.getByRole('button', { name: say('grantee.right.open') }).click();
     await clinic.getByText(say('grantee.right.opened')).first().waitFor();
+  });
+
+  it('a FHIR Consent of a clinic fills the form in, and ticks nothing', async () => {
+    const page = await open(apps.owner, '/owner/consent/give', say('consent.give.title'));
+    const facts = rightFacts({}, { expiry: 4_000_000_000 });
+    const file = (text: string) => ({ name: 'consent.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+    await page.locator('input[type=file]').setInputFiles(file('{"resourceType":"Consent"}'));
+    await page.getByText(/no valid FHIR R4 Consent/).waitFor();
+    expect(await field(page, say('consent.give.to')).inputValue()).toBe('');
+    await page.locator('input[type=file]').setInputFiles(file(JSON.stringify(consentBundle(facts))));
+    await page.getByText(say('consent.give.file.named', { name: 'Dr. Ada Ohm' })).waitFor();
+    expect(await field(page, say('consent.give.to')).inputValue()).toBe(facts.right.grantee);
+    expect(await page.getByRole('checkbox', { name: 'Nights of May' }).isChecked()).toBe(false);
+    expect(await page.getByRole('button', { name: say('consent.give.review') }).isDisabled()).toBe(true);
+    expect(await findings(page)).toEqual([]);
   });
 
   it('nothing is readable in an emergency until its owner marks it, with the consequence said', async () => {

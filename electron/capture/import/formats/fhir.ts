@@ -9,6 +9,7 @@ import { isoMicros } from '../iso-time.ts';
 import { elementsOf, isObject } from '../json.ts';
 import { CHANNELS, whole } from '../kinds.ts';
 import { seriesName, skip } from '../series.ts';
+import { originReader } from './fhir-origin.ts';
 import type { Format, FormatContext } from './format.ts';
 
 type Conversion = Record<string, (value: number) => number>;
@@ -46,7 +47,7 @@ const AXES = ['x', 'y', 'z'];
 const MOST_SAMPLES = 4_000_000;
 
 /**
- * A FHIR R4 Bundle of Observations, or one Observation. Each resource is held against R4 before it is read; what is not
+ * A FHIR R4 Bundle of Observations with their Provenances, or one Observation. Each resource is held against R4 before it is read; what is not
  * valid, has a unit that its code does not go with, or no exact time, is left out and counted. A Bundle that is longer than
  * memory is read entry by entry.
  */
@@ -66,13 +67,17 @@ export const fhir: Format = {
       const resource = parseFhir(await textOf(entry));
       if (resource.resourceType !== 'Bundle') { one(resource, 1); return; }
       if (resource.entry !== undefined && !Array.isArray(resource.entry)) throw new AppError('row-malformed', `The file ${entry.name} is no FHIR Bundle: its entries are no list.`, { hint: 'Export it again.' });
+      reader.bundle(resource.id);
       for (const [i, each] of (resource.entry ?? []).entries()) { if (i % 64 === 0) await pause(); one(each, i + 1); }
+      reader.end();
       return;
     }
     for await (const { key, value, index } of elementsOf(entry.stream(), entry.name)) {
       if (index % 64 === 0) await pause();
       if (key === 'entry') one(value, index + 1);
+      else if (key === 'id') reader.bundle(value);
     }
+    reader.end();
   },
 };
 
@@ -87,8 +92,9 @@ function observationReader({ collector }: FormatContext) {
   const devices = new Map<string, string>();
   let subject: string | null = null;
   const left = (reason: string, line: number) => skip(collector.overall, reason, line);
+  const origins = originReader(left);
 
-  function observe(o: Observation, line: number): void {
+  function observe(o: Observation, keys: readonly string[], line: number): void {
     if (o.status === 'entered-in-error' || o.status === 'cancelled') return left(`status-${o.status}`, line);
     // A Bundle of several people is nobody's recording: the first is read.
     const whose = o.subject?.reference ?? o.subject?.identifier?.value ?? '';
@@ -103,6 +109,7 @@ function observationReader({ collector }: FormatContext) {
     const open = (title: string, channels: Channel[]): SeriesRows => {
       const rows = collector.open(seriesName('fhir', channels[0]!.name.slice(0, 32), ...channels.map((c) => `${c.name} ${c.unit}`), device), () => ({ title: `${title} (FHIR)`, kind: 'fhir', device: device?.slice(0, 80) ?? null, channels }));
       if (offset) rows.offset(offset);
+      origins.read(rows, keys);
       return rows;
     };
     if (o.valueSampledData) return sampled(o, o.valueSampledData, at, open, line);
@@ -149,15 +156,21 @@ function observationReader({ collector }: FormatContext) {
 
   return {
     take(resource: Resource, url: string | null, line: number): void {
-      if (resource.resourceType !== 'Observation' && resource.resourceType !== 'Device') {
+      if (resource.resourceType !== 'Observation' && resource.resourceType !== 'Device' && resource.resourceType !== 'Provenance') {
         if (resource.resourceType === 'Patient') return;
         return left(`type-not-read: ${String(resource.resourceType).replace(/[^A-Za-z]/g, '').slice(0, 40)}`, line);
       }
+      const refused = resource.resourceType === 'Provenance' ? origins.refuses(resource) : null;
+      if (refused !== null) return left(refused, line);
       if (fhirIssues(resource).length > 0) return left('fhir-not-valid', line);
-      if (resource.resourceType === 'Observation') return observe(resource, line);
+      if (resource.resourceType === 'Provenance') return origins.take(resource, line);
+      const keys = [...(url ? [url] : []), ...(resource.id ? [`${resource.resourceType}/${resource.id}`] : [])];
+      if (resource.resourceType === 'Observation') return observe(resource, keys, line);
       const name = [resource.manufacturer, resource.deviceName?.[0]?.name ?? resource.modelNumber].filter(Boolean).join(' ').slice(0, 80);
-      if (name !== '' && devices.size < 1000) for (const key of [url, resource.id ? `Device/${resource.id}` : null]) if (key) devices.set(key, name);
+      if (name !== '' && devices.size < 1000) for (const key of keys) devices.set(key, name);
     },
+    bundle: origins.bundle,
+    end: () => origins.end(devices),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Bundle, Consent, ConsentProvision } from '@medplum/fhirtypes';
+import type { GrantDraft } from '../../../../shared/api/consent.ts';
 import type { Hex } from '../../../../shared/domain/chain.ts';
 import { CATEGORIES, Scope, type Category, type Operations } from '../../../../shared/domain/consent.ts';
 import type { Purpose } from '../../../../shared/domain/purpose.ts';
@@ -7,12 +8,6 @@ import { CHANNELS } from '../../../capture/import/kinds.ts';
 import { LOINC } from '../../../fhir/codes.ts';
 import { assertFhir, parseFhir } from '../../../fhir/validate.ts';
 import { ACCOUNT_SYSTEM, CATEGORY_SYSTEM, CHANNEL_SYSTEM, CONSENT_ACTION, purposeOfCodings } from './codes.ts';
-
-/**
- * What a FHIR Consent asks of a person, for them to look at: nothing is given by reading one. What PHDex cannot tell from it
- * is null and stands in `open`, as sentences.
- */
-export type GrantDraft = { grantee: Hex | null; granteeName: string | null; category: Category; operations: Operations; scope: Scope; purpose: Purpose | null; /** From now. */ seconds: number | null; open: string[] };
 
 const LOINC_CHANNELS = new Map(Object.values(CHANNELS).flatMap((c) => ('loinc' in c && c.loinc ? [[c.loinc, c.name] as const] : [])));
 LOINC_CHANNELS.set('2708-6', CHANNELS.spo2.name);

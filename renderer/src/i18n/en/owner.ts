@@ -131,6 +131,10 @@ export default {
   'owner.notes.read.one': '{count} row read from {size}.',
   'owner.notes.read.other': '{count} rows read from {size}.',
   'owner.notes.zone': 'Time zone: {zone}',
+  'owner.notes.origins': 'What the file says of its origin (kept here only, never shared):',
+  'owner.notes.origin.who': 'By {who}, {at}',
+  'owner.notes.origin.nobody': 'Noted {at}',
+  'owner.notes.origin.from': 'From {from}',
   'owner.notes.export': 'One of {count} recordings from {name}.',
 
   // parts to leave out

@@ -19,8 +19,9 @@ import { useNow } from '../../use-now.ts';
 import { Panel } from '../Panel.tsx';
 import { beforeGiving } from './ApproveDialog.tsx';
 import { ConsentPage } from './ConsentPage.tsx';
+import { FromConsent } from './FromConsent.tsx';
 import { gasText } from './gas-text.ts';
-import { giveInput, isAddress, isKey, newGive, type GiveDraft } from './give-draft.ts';
+import { giveFrom, giveInput, isAddress, isKey, newGive, type GiveDraft } from './give-draft.ts';
 import { PickDatasets, PickRecordings, PickRecords } from './PickOwn.tsx';
 import { CONSENT } from './tabs.ts';
 import { useOverview } from './use-consent.ts';
@@ -32,6 +33,8 @@ export function GivePage() {
   const record = Number(useParams<{ record?: string }>().record ?? NaN);
   const now = useNow(MINUTE);
   const [draft, setDraft] = useState<GiveDraft>(() => newGive(Date.now(), Number.isSafeInteger(record) ? record : null));
+  /** Seconds that a Consent asked for: the longest that is offered then. */
+  const [most, setMost] = useState<number | undefined>(undefined);
   const [confirming, setConfirming] = useState<GrantIn | null>(null);
   const [jobId, setJobId] = useState<string | null>(null);
   const job = useJob(jobId);
@@ -49,6 +52,7 @@ export function GivePage() {
   return (
     <ConsentPage title={t('consent.give.title')} subtitle={t('consent.give.subtitle')} back={{ to: CONSENT, label: t('consent.request.back') }}>
       <Panel>
+        <FromConsent onRead={(asked) => { setDraft((d) => giveFrom(d, asked, Date.now())); setMost(asked.seconds ?? undefined); }} />
         <form onSubmit={(e) => { e.preventDefault(); if (input) setConfirming(input); }}>
           <Stack gap="md">
             <Group align="flex-start" grow preventGrowOverflow={false}>
@@ -60,7 +64,7 @@ export function GivePage() {
             {draft.category === 'health' && <ScopeFields draft={draft.scope} set={(part) => set({ scope: { ...draft.scope, ...part } })} live={draft.operations !== 'append'} />}
             {draft.operations !== 'append' && draft.category === 'health' && <><PickRecordings label={t('consent.give.which')} chosen={draft.recordings} onChange={(recordings) => set({ recordings })} /><PickDatasets label={t('consent.request.candidate.dataset')} chosen={draft.datasets} onChange={(datasets) => set({ datasets })} /></>}
             {draft.operations !== 'append' && draft.category !== 'health' && <PickRecords label={t('consent.give.records')} chosen={draft.records} onChange={(records) => set({ records })} />}
-            <Select label={t('consent.field.time')} data={timeOptions()} value={String(draft.seconds)} onChange={(v) => { if (v) set({ seconds: Number(v) }); }} allowDeselect={false} maw={320} />
+            <Select label={t('consent.field.time')} data={timeOptions(most)} value={String(draft.seconds)} onChange={(v) => { if (v) set({ seconds: Number(v) }); }} allowDeselect={false} maw={320} />
             <PurposeFields draft={draft.purpose} set={(part) => set({ purpose: { ...draft.purpose, ...part } })} />
             <Text size="xs" c="dimmed">{t('consent.give.mayonly')}</Text>
             <div role="status"><Text size="sm" fw={600} mb={4}>{t('consent.request.result')}</Text><Text size="sm" className="ph-wrap" c={said ? undefined : 'dimmed'}>{said ?? t('consent.give.missing')}</Text></div>

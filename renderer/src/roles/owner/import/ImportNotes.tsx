@@ -3,7 +3,7 @@ import type { RecordingDetail } from '../../../../../shared/api/owner.ts';
 import { bytes } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/index.ts';
 import { Panel } from '../Panel.tsx';
-import { skippedText } from './import-words.ts';
+import { originText, skippedText } from './import-words.ts';
 import { ReportDetails } from './ReportDetails.tsx';
 
 /** What was read and what was not; nothing where nothing was read from a file. */
@@ -19,6 +19,12 @@ export function ImportNotes({ report, zone }: { report: RecordingDetail['importR
           {report.skipped.map((s) => <List.Item key={`${s.reason}-${s.firstLine}`}>{skippedText(s)}</List.Item>)}
           {report.notes.map((note) => <List.Item key={note}>{note}</List.Item>)}
         </List>
+      )}
+      {report.origins && report.origins.length > 0 && (
+        <>
+          <Text size="sm" mt="sm" mb={4}>{t('owner.notes.origins')}</Text>
+          <List size="sm" spacing={4} className="ph-wrap">{report.origins.map((o) => <List.Item key={JSON.stringify(o)}>{originText(o)}</List.Item>)}</List>
+        </>
       )}
       {report.export && report.export.recordings > 1 && (
         <>
