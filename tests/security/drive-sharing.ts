@@ -5,11 +5,14 @@ import { ROUTES } from '../../electron/api/rest/routes.ts';
 import { createRestServer } from '../../electron/api/rest/server.ts';
 import type { Host } from '../../electron/app/host-types.ts';
 import { accreditOnLocalNetwork, fundOnLocalNetwork } from '../../electron/app/local-network.ts';
+import { consentBundle } from '../../electron/consent/clinical/fhir/consent-out.ts';
 import { openTokens } from '../../electron/app/rest/open-tokens.ts';
 import { SCOPES } from '../../shared/api/rest.ts';
 import type { Job } from '../../shared/api/app.ts';
 import type { Hex } from '../../shared/domain/chain.ts';
+import type { Purpose } from '../../shared/domain/purpose.ts';
 import { when } from '../app/host-kit.ts';
+import { rightFacts } from '../consent/clinical/facts.ts';
 
 /** What two people say to each other about a body: in no file of either, and on nobody's disk. */
 export const SHARED = {
@@ -22,7 +25,7 @@ export type Tools = {
   done(path: string, input: unknown, of: Host): Promise<Job>;
   said: [string, string][]; plots: string[];
 };
-const PURPOSE = { v: 1, term: 'PatientMonitoring', duo: [], words: SHARED.words };
+const PURPOSE: Purpose = { v: 1, term: 'PatientMonitoring', duo: [], words: SHARED.words };
 const ANYTHING = { channels: [], days: null, live: false };
 
 /** One person and one doctor use everything of sharing: pages' routes, the REST layer and a health link. */
@@ -65,6 +68,9 @@ export async function driveSharing({ call, done, said, plots }: Tools, { person,
   await theirs('grantee.withdrawRequest', third.rightId);
   await mine('consent.trace', { limit: 100, offset: 0 });
   await mine('consent.receipt', rightId);
+  // A clinic's FHIR Consent, and one that is none: what it says is kept nowhere.
+  await answered(mine('consent.readConsent', { text: JSON.stringify(consentBundle(rightFacts({ purpose: PURPOSE }, { expiry: 4_000_000_000 }))) }));
+  await mine('consent.readConsent', { text: JSON.stringify({ resourceType: 'Consent', title: SHARED.words }) });
 
   const issued = await ended('records.issue', { to: { invitation }, category: 'history', title: SHARED.recordTitle, mediaType: 'text/plain', content: { text: SHARED.record } }, doctor);
   const recordId = Number(issued.result?.recordId);
