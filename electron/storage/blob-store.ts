@@ -18,7 +18,7 @@ export type BlobStore = {
    */
   readFile(cid: string, name: string, options?: Waiting & { maxBytes?: number }): AsyncIterable<Uint8Array>;
   list(cid: string, options?: Waiting): Promise<BlobEntry[]>;
-  /** Fetches the whole directory and keeps it. Beyond `maxBytes` nothing is kept (`quota-exceeded`). */
+  /** Fetches the whole directory and keeps it. Beyond `maxBytes` nothing is kept (`quota-exceeded`). With a signal, `timeoutMs` is what a single chunk may take. */
   pin(cid: string, options?: Waiting & { maxBytes?: number }): Promise<{ bytes: number }>;
   /** Lets go of a directory, or of several at once, and deletes the blocks that no other pin needs. @returns bytes freed */
   unpin(cid: string | readonly string[]): Promise<number>;

@@ -16,6 +16,7 @@ import { createHeliaLight } from 'helia';
 import { CID } from 'multiformats/cid';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import type { BlobEntry, BlobStore, Waiting } from './blob-store.ts';
+import { checkFileName, checkLength, checkQuota, DEFAULT_TIMEOUT_MS, FILE_NAME, within } from './bounds.ts';
 import { createGate } from './gate.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { VerifyingBlockstore } from './verifying-blockstore.ts';
@@ -36,13 +37,11 @@ export type HeliaStoreOptions = {
 /** One for all nodes of the process, because Helia's lock is: it has a name and no owner, so one node's collection waits for another's fetch. */
 const gate = createGate();
 
-const DEFAULT_TIMEOUT_MS = 20_000;
 const CHUNK_BYTES = 1024 * 1024;
+/** How long a chunk of what is pinned may take over a slow line. */
+const CHUNK_TIMEOUT_MS = 120_000;
 const PING_STREAMS = 64;
 const PING_TIMEOUT_MS = 3000;
-
-/** Names that a dataset's directory may hold; anything else in a stranger's directory is refused. */
-const FILE_NAME = /^[a-z0-9][a-z0-9.-]{0,79}$/;
 
 /**
  * An embedded IPFS node: Helia with blocks on disk, Bitswap over libp2p, TCP on loopback. No bootstrap nodes, DHT,
@@ -77,11 +76,6 @@ export async function createHeliaStore(options: HeliaStoreOptions): Promise<Blob
   }
   return storeOn(helia, unixfs(helia), blocksDir, createMessages(helia.libp2p, options));
 }
-
-const within = (options: Waiting | undefined): AbortSignal => {
-  const limit = AbortSignal.timeout(options?.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-  return options?.signal ? AbortSignal.any([limit, options.signal]) : limit;
-};
 
 /** Turns what Helia throws into a sentence. */
 function named(cause: unknown, cid: string, name: string | null, signal?: AbortSignal): AppError {
@@ -136,6 +130,31 @@ function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string, messages
     return asked;
   }
 
+  /** A pin that ended well: Helia's own word is of the block, which half a pin has counted already. */
+  const isPinned = (root: CID): Promise<boolean> => helia.pins.get(root).then(() => true, (error: { name?: string }) => { if (error.name === 'NotFoundError') return false; throw error; });
+
+  /**
+   * Fetches what is not here. Who gave a signal waits for as long as chunks come; one that nobody has would be waited for
+   * for ever, and no node of the process could collect meanwhile.
+   */
+  async function fetchAll(files: { cid: CID; bytes: number }[], options: Waiting | undefined): Promise<void> {
+    const silence = new AbortController();
+    const fail = () => silence.abort(new DOMException('silent for too long', 'TimeoutError'));
+    const limit = options?.signal ? options.timeoutMs ?? CHUNK_TIMEOUT_MS : Math.max(options?.timeoutMs ?? 0, DEFAULT_TIMEOUT_MS, Math.ceil(files.reduce((n, f) => n + f.bytes, 0) / 500));
+    const signal = options?.signal ? AbortSignal.any([silence.signal, options.signal]) : silence.signal;
+    let timer = setTimeout(fail, limit);
+    try {
+      for (const file of files) {
+        for await (const _ of fs.cat(file.cid, { signal })) {
+          void _;
+          if (!options?.signal) continue;
+          clearTimeout(timer);
+          timer = setTimeout(fail, limit);
+        }
+      }
+    } finally { clearTimeout(timer); }
+  }
+
   const dropped = async (cid: CID) => { for await (const _ of helia.pins.rm(cid)) void _; };
 
   return {
@@ -155,7 +174,7 @@ function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string, messages
         await fetching(async () => {
           for await (const added of fs.addAll(source, { wrapWithDirectory: true, cidVersion: 1, rawLeaves: true, signal })) root = added.cid;
           // The same files again are the same directory.
-          if (!(await helia.pins.isPinned(root!))) for await (const _ of helia.pins.add(root!, { signal })) void _;
+          if (!(await isPinned(root!))) for await (const _ of helia.pins.add(root!, { signal })) void _;
         });
       } catch (cause) {
         await collect().catch(() => undefined);
@@ -165,7 +184,7 @@ function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string, messages
     },
 
     async *readFile(cid, name, options = {}) {
-      if (!FILE_NAME.test(name)) throw new AppError('blob-not-found', `${JSON.stringify(name)} is no name of a file in a dataset.`, { hint: 'Names hold small letters, digits, dots and hyphens.' });
+      checkFileName(name);
       // The limit is on silence, not on the whole: a large file may take long as long as it comes.
       const silence = new AbortController();
       const fail = () => silence.abort(new DOMException('silent for too long', 'TimeoutError'));
@@ -178,7 +197,7 @@ function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string, messages
           clearTimeout(timer);
           timer = setTimeout(fail, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
           bytes += chunk.length;
-          if (options.maxBytes !== undefined && bytes > options.maxBytes) throw new AppError('quota-exceeded', `${cid}/${name} is longer than the ${options.maxBytes} bytes that were announced.`, { hint: 'Do not trust it: it is not the file that was listed.' });
+          checkLength(bytes, `${cid}/${name}`, options.maxBytes);
           yield chunk;
         }
       } catch (cause) {
@@ -199,17 +218,19 @@ function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string, messages
         return await fetching(async () => {
           const files = await entries(cid, within(options));
           const bytes = files.reduce((n, f) => n + f.bytes, 0);
-          if (options?.maxBytes !== undefined && bytes > options.maxBytes) throw new AppError('quota-exceeded', `${cid} has ${bytes} bytes; ${options.maxBytes} are left of the quota.`, { hint: 'Raise the quota, or withdraw from other datasets first.' });
+          checkQuota(bytes, cid, options?.maxBytes);
           const room = await statfs(blocksDir);
           if (room.bavail * room.bsize < bytes * 1.05) throw new AppError('disk-full', `The disk has no room for the ${bytes} bytes of ${cid}.`, { hint: 'Free some space and try again; nothing was stored.' });
-          if (!(await helia.pins.isPinned(root))) {
-            for await (const _ of helia.pins.add(root, { signal: options?.signal ?? within({ timeoutMs: Math.max(options?.timeoutMs ?? 0, DEFAULT_TIMEOUT_MS, Math.ceil(bytes / 500)) }) })) void _;
+          if (!(await isPinned(root))) {
+            // All of it comes before any of it is pinned, so that what is given up leaves nothing that is counted as pinned.
+            await fetchAll(files, options);
+            for await (const _ of helia.pins.add(root, { signal: options?.signal })) void _;
           }
           return { bytes };
         });
       } catch (cause) {
         // Half a DAG is worth nothing: without a pin its blocks go with the next collection, which is now.
-        if (!isAppError(cause, 'quota-exceeded') && !(await helia.pins.isPinned(root).catch(() => true))) await collect().catch(() => undefined);
+        if (!isAppError(cause, 'quota-exceeded') && !(await isPinned(root).catch(() => true))) await collect().catch(() => undefined);
         throw named(cause, cid, null, options?.signal);
       }
     },
@@ -217,7 +238,7 @@ function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string, messages
     async unpin(cids) {
       for (const cid of typeof cids === 'string' ? [cids] : cids) {
         const root = CID.parse(cid);
-        if (await helia.pins.isPinned(root)) await dropped(root);
+        if (await isPinned(root)) await dropped(root);
       }
       return gate.alone(async () => {
         const before = await folderBytes(blocksDir);
@@ -226,7 +247,7 @@ function storeOn(helia: HeliaWithLibp2p, fs: UnixFS, blocksDir: string, messages
       });
     },
 
-    isPinned: (cid) => helia.pins.isPinned(CID.parse(cid)),
+    isPinned: (cid) => isPinned(CID.parse(cid)),
 
     async pins() {
       const found: string[] = [];

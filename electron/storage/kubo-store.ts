@@ -4,15 +4,13 @@ import { join } from 'node:path';
 import { create, type KuboRPCClient } from 'kubo-rpc-client';
 import { CID } from 'multiformats/cid';
 import { AppError, isAppError } from '../../shared/errors.ts';
-import type { BlobEntry, BlobStore, Waiting } from './blob-store.ts';
+import type { BlobEntry, BlobStore } from './blob-store.ts';
+import { checkFileName, checkLength, checkQuota, DEFAULT_TIMEOUT_MS, FILE_NAME, within } from './bounds.ts';
 
 export type KuboStoreOptions = {
   /** RPC endpoint of a Kubo daemon or of a pinning service that speaks its API: `http://127.0.0.1:5001`. */
   url: string;
 };
-
-const DEFAULT_TIMEOUT_MS = 20_000;
-const FILE_NAME = /^[a-z0-9][a-z0-9.-]{0,79}$/;
 
 /**
  * The same port over Kubo's RPC. The daemon checks blocks against their CIDs, so its user trusts it for that; the
@@ -32,11 +30,6 @@ export async function createKuboStore(options: KuboStoreOptions): Promise<BlobSt
 }
 
 function storeOn(rpc: KuboRPCClient, url: string, addresses: string[]): BlobStore {
-  const within = (o: Waiting | undefined) => {
-    const limit = AbortSignal.timeout(o?.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-    return o?.signal ? AbortSignal.any([limit, o.signal]) : limit;
-  };
-
   function named(cause: unknown, what: string, signal?: AbortSignal): AppError {
     if (isAppError(cause)) return cause;
     if (signal?.aborted && isAppError(signal.reason)) return signal.reason;
@@ -86,12 +79,12 @@ function storeOn(rpc: KuboRPCClient, url: string, addresses: string[]): BlobStor
     },
 
     async *readFile(cid, name, options = {}) {
-      if (!FILE_NAME.test(name)) throw new AppError('blob-not-found', `${JSON.stringify(name)} is no name of a file in a dataset.`, { hint: 'Names hold small letters, digits, dots and hyphens.' });
+      checkFileName(name);
       let bytes = 0;
       try {
         for await (const chunk of rpc.cat(`/ipfs/${cid}/${name}`, { signal: within(options) })) {
           bytes += chunk.length;
-          if (options.maxBytes !== undefined && bytes > options.maxBytes) throw new AppError('quota-exceeded', `${cid}/${name} is longer than the ${options.maxBytes} bytes that were announced.`, { hint: 'Do not trust it: it is not the file that was listed.' });
+          checkLength(bytes, `${cid}/${name}`, options.maxBytes);
           yield chunk;
         }
       } catch (cause) {
@@ -104,7 +97,7 @@ function storeOn(rpc: KuboRPCClient, url: string, addresses: string[]): BlobStor
     async pin(cid, options) {
       try {
         const bytes = (await entries(cid, within(options))).reduce((n, f) => n + f.bytes, 0);
-        if (options?.maxBytes !== undefined && bytes > options.maxBytes) throw new AppError('quota-exceeded', `${cid} has ${bytes} bytes; ${options.maxBytes} are left of the quota.`, { hint: 'Raise the quota, or withdraw from other datasets first.' });
+        checkQuota(bytes, cid, options?.maxBytes);
         await rpc.pin.add(CID.parse(cid), { recursive: true, signal: options?.signal ?? within({ timeoutMs: Math.max(options?.timeoutMs ?? DEFAULT_TIMEOUT_MS, Math.ceil(bytes / 500)) }) });
         return { bytes };
       } catch (cause) {

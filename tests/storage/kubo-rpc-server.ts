@@ -54,7 +54,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, store:
       const length = Number(url.searchParams.get('length') ?? Infinity);
       let seen = 0;
       let sent = 0;
-      for await (const chunk of store.readFile(cid, name, { timeoutMs: 2000 })) {
+      for await (const chunk of store.readFile(cid, name, { timeoutMs: 20_000 })) {
         const piece = chunk.subarray(Math.max(0, offset - seen), Math.max(0, offset - seen) + (length - sent));
         seen += chunk.length;
         sent += piece.length;
@@ -65,7 +65,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, store:
       return undefined;
     }
     case '/api/v0/pin/add':
-      await store.pin(args[0]!.replace('/ipfs/', ''), { timeoutMs: 3000 });
+      await store.pin(args[0]!.replace('/ipfs/', ''), { timeoutMs: 20_000 });
       return json({ Pins: args });
     case '/api/v0/pin/rm':
       await store.unpin(args[0]!.replace('/ipfs/', ''));
