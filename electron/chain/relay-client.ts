@@ -37,7 +37,7 @@ const SENTENCES: Record<Refusal, { code: AppError['code']; sentence: string; hin
   expired: { code: 'transaction-lost', sentence: 'The signed call has expired.', hint: 'Try again; check this computer’s clock if it stays so.', retryable: true },
   'nonce-wrong': { code: 'transaction-lost', sentence: 'Another call of this account came first.', hint: 'Try again.', retryable: true },
   reverts: { code: 'chain-reverted', sentence: 'The relayer found that the contract refuses this call.' },
-  limit: { code: 'quota-exceeded', sentence: 'The relayer has sent as much as it sends in a day.', hint: 'Try again tomorrow, or allow the profile’s own account to send it, which links the two.', retryable: true },
+  limit: { code: 'quota-exceeded', sentence: 'The relayer has sent as much as it sends for now.', hint: 'Try again in a few minutes, or tomorrow; or allow the profile’s own account to send it, which links the two.', retryable: true },
   busy: { code: 'chain-unreachable', sentence: 'The relayer still sends an earlier call of this account.', hint: 'Try again in a moment.', retryable: true },
   poor: { code: 'chain-unreachable', sentence: 'The relayer has no coins left.', hint: 'Tell who runs it, or try again later.', retryable: true },
   failed: { code: 'chain-unreachable', sentence: 'The relayer could not send the call.', hint: 'Try again later.', retryable: true },

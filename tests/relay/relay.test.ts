@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { id, Wallet, ZeroHash } from 'ethers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startLocalRelay } from '../../electron/app/relay/local-relay.ts';
-import { roundUp, type RelayEvent, type RelayLimits } from '../../electron/app/relay/relay-service.ts';
+import { bitsOfWork, roundUp, thereUntil, type RelayEvent, type RelayLimits } from '../../electron/app/relay/relay-service.ts';
 import { contractInterface, type ContractKey } from '../../electron/chain/contracts.ts';
 import { forwardDigest, signForward, type SignedForward, type UnsignedForward } from '../../electron/chain/forward-request.ts';
 import type { NetworkRecord } from '../../electron/chain/network-file.ts';
@@ -50,6 +50,8 @@ async function fund(relay: Relay, address: string) {
   const { challenge, work } = await status(relay);
   return post(relay, '/fund', { address: address.toLowerCase(), work: await doWork(address.toLowerCase(), challenge, work.fund) });
 }
+/** The beginning of a day, as a relayer counts days. */
+const NIGHT = Math.ceil(Date.now() / 86_400_000) * 86_400_000;
 const receiptOf = async (hash: string) => { for (;;) { const r = await rpc<{ status: string; from: string } | null>('eth_getTransactionReceipt', hash); if (r) return r; } };
 
 describe('a relayer', () => {
@@ -160,8 +162,10 @@ describe('a relayer', () => {
       expect((await forward(relay, await call(signer()))).status).toBe(200);
     });
     await withRelay({ gasPerDay: 1 }, async (relay, events) => {
+      expect((await status(relay)).work.forward).toBe(4);
       expect((await forward(relay, await call(signer()))).status).toBe(200);
       await expect.poll(() => events.length).toBe(1);
+      expect((await status(relay)).work.forward).toBe(10);
       expect((await forward(relay, await call(signer()))).body).toEqual({ refused: 'limit' });
     });
   });
@@ -180,7 +184,31 @@ describe('a relayer', () => {
     expect(await gift(a)).toBeUndefined();
     await rpc('anvil_setBalance', a, '0x0');
     expect([await gift(a), await gift(c)]).toEqual(['limit', 'limit']);
-  }));
+  }, () => NIGHT - 1));
+
+  it('asks for more work as gifts run out, and has more of them later in the day', async () => {
+    let time = NIGHT;
+    await withRelay({ giftsPerDay: 8, fundBits: 4 }, async (relay) => {
+      const bits = async () => (await status(relay)).work.fund;
+      const asked = async () => (await fund(relay, signer().address)).body;
+      const before = await bits();
+      expect(await asked()).toHaveProperty('hash');
+      const after = await bits();
+      expect([before, after]).toEqual([4, 7]);
+      // What was asked for before is too little now; a little less than now is asked for is taken.
+      const address = signer().address.toLowerCase();
+      const { challenge } = await status(relay);
+      const lazy = async () => { for (let i = 0; ; i += 1) { const work = { challenge, nonce: `x${i}` }; if (hasWorked(address, work, before) && !hasWorked(address, work, after - 1)) return work; } };
+      expect((await post(relay, '/fund', { address, work: await lazy() })).body).toEqual({ refused: 'work-missing' });
+      expect((await post(relay, '/fund', { address, work: await doWork(address, challenge, after - 1) })).body).toHaveProperty('hash');
+      expect([await asked(), await bits()]).toEqual([{ refused: 'limit' }, 10]);
+      time += 12 * 3_600_000;
+      expect([await bits(), await asked()]).toEqual([6, expect.objectContaining({ hash: expect.any(String) as string })]);
+      // Many at once are given no more than there is.
+      const many = await Promise.all(Array.from({ length: 6 }, asked));
+      expect(many.filter((m) => m.hash !== undefined)).toHaveLength(2);
+    }, () => time);
+  });
 
   it('tells its log nothing that names anybody', () => withRelay({}, async (relay, events) => {
     await forward(relay, await call(who));
@@ -227,6 +255,12 @@ describe('the relayer’s door', () => {
     expect(codes).toEqual([200, 200, 200, 429, 429, 200]);
     await server.stop();
   });
+});
+
+it('a quarter of what a day has is there when it begins, all at its end; each seventh that is gone makes the next dearer', () => {
+  expect([0, 12, 23.9999999].map((h) => thereUntil(NIGHT + h * 3_600_000, 1000))).toEqual([250, 625, 1000]);
+  expect([0, 35, 36, 125, 249, 250, 400].map((given) => bitsOfWork(18, given, 250))).toEqual([18, 18, 19, 21, 24, 24, 24]);
+  expect(bitsOfWork(26, 9, 9)).toBe(28);
 });
 
 it('amounts are rounded up to few sizes', () => {

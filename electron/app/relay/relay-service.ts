@@ -18,7 +18,7 @@ export type RelayLimits = {
   giftsPerDay: number; gasPerDay: number;
   /** Most gas that one call may take. */
   gasPerCall: number;
-  /** Zero bits of the work for a call and for a gift. */
+  /** Zero bits of the work for a call and for a gift; they rise as the day's gas and gifts run out. */
   forwardBits: number; fundBits: number;
 };
 export const RELAY_LIMITS: RelayLimits = { forwardsPerAccount: 200, giftsPerAccount: 4, giftsPerDay: 1000, gasPerDay: 2_000_000_000, gasPerCall: 2_000_000, forwardBits: 14, fundBits: 18 };
@@ -52,11 +52,23 @@ const MOST_LIFE_SECONDS = 3600;
 /** Gas of what an account does on the market in its life: list, change the price a few times, withdraw, collect. */
 const GIFT_GAS = 1_000_000n;
 const UNIT_MS = 30_000;
+/** Of a day's gifts and gas so much is there when it begins. The rest comes evenly, so that who takes all there is has to come back all day, with others. */
+const AT_ONCE = 0.25;
+/** Bits that a gift or a call costs more when nearly all that is there has gone. */
+const MOST_EXTRA_BITS = 6;
+/** As many as a client takes from `/status`. */
+const MOST_BITS = 28;
 
 /** The smallest of 1, 2 and 5 times a power of ten that is no less: gifts come in few sizes, the same for all. */
 export function roundUp(wei: bigint): bigint {
   for (let power = 1n; ; power *= 10n) for (const digit of [1n, 2n, 5n]) if (digit * power >= wei) return digit * power;
 }
+
+/** What of a day's gifts, or gas, may have gone until `now`, in ms since 1970. */
+export const thereUntil = (now: number, perDay: number): number => Math.ceil(perDay * (AT_ONCE + ((1 - AT_ONCE) * (now % DAY_MS)) / DAY_MS));
+
+/** Bits of the work when `gone` of what is `there` until now has gone: one more for each seventh. */
+export const bitsOfWork = (least: number, gone: number, there: number): number => Math.min(MOST_BITS, least + Math.min(MOST_EXTRA_BITS, Math.floor(((MOST_EXTRA_BITS + 1) * gone) / there)));
 
 /**
  * What a relayer does with what it is asked, by whatever way that came: only calls of our contracts that change something,
@@ -86,11 +98,19 @@ export function createRelayService(deps: {
   let unit: { at: number; wei: bigint } | undefined;
 
   const today = () => Math.floor(now() / DAY_MS);
+  const least = { forward: limits.forwardBits, fund: limits.fundBits };
+  const bits = {
+    forward: () => bitsOfWork(least.forward, uses.total(today()).gas, thereUntil(now(), limits.gasPerDay)),
+    fund: () => bitsOfWork(least.fund, uses.total(today()).gifts, thereUntil(now(), limits.giftsPerDay)),
+  };
   const challengeAt = (span: number) => createHmac('sha256', secret).update(String(span)).digest('hex').slice(0, 32);
   const refuse = (refused: Refusal): never => { throw new RelayRefusal(refused); };
-  function checkWork(subject: string, { challenge, nonce }: ForwardIn['work'], bits: number): void {
+  /** What others got while somebody worked makes it no dearer, as long as that was little. */
+  function checkWork(subject: string, work: ForwardIn['work'], kind: 'forward' | 'fund'): void {
     const span = Math.floor(now() / CHALLENGE_MS);
-    if ((challenge !== challengeAt(span) && challenge !== challengeAt(span - 1)) || !hasWorked(subject, { challenge, nonce }, bits)) refuse('work-missing');
+    if (work.challenge !== challengeAt(span) && work.challenge !== challengeAt(span - 1)) refuse('work-missing');
+    // Who has done less than the least is not worth a look at what has gone.
+    if (!hasWorked(subject, work, least[kind]) || !hasWorked(subject, work, Math.max(least[kind], bits[kind]() - 1))) refuse('work-missing');
   }
 
   async function unitNow(): Promise<bigint> {
@@ -141,11 +161,11 @@ export function createRelayService(deps: {
 
   return {
     async status() {
-      return { service: 'phdex-relay', version: 1, chainId: network.chainId, forwarder: network.contracts.forwarder ?? null, challenge: challengeAt(Math.floor(now() / CHALLENGE_MS)), work: { forward: limits.forwardBits, fund: limits.fundBits }, unit: (await unitNow()).toString() };
+      return { service: 'phdex-relay', version: 1, chainId: network.chainId, forwarder: network.contracts.forwarder ?? null, challenge: challengeAt(Math.floor(now() / CHALLENGE_MS)), work: { forward: bits.forward(), fund: bits.fund() }, unit: (await unitNow()).toString() };
     },
     forward: ({ request, work }) => told('forward', async () => {
       const digest = forwardDigest(request, network);
-      checkWork(digest, work, limits.forwardBits);
+      checkWork(digest, work, 'forward');
       const before = under.get(request.from);
       // The same call again is answered, not sent or counted again.
       if (before?.digest === digest) return before.hash;
@@ -155,7 +175,7 @@ export function createRelayService(deps: {
         const use = uses.of(today(), request.from);
         const all = uses.total(today());
         uses.forgetBefore(today() - 1);
-        if (use.forwards >= limits.forwardsPerAccount || all.gas >= limits.gasPerDay) refuse('limit');
+        if (use.forwards >= limits.forwardsPerAccount || all.gas >= thereUntil(now(), limits.gasPerDay)) refuse('limit');
         const { contract, method } = await check(request);
         uses.add(today(), request.from, { forwards: 1 });
         return begin(
@@ -167,16 +187,16 @@ export function createRelayService(deps: {
       return hash.catch((error: unknown) => { leave(); throw error; });
     }),
     fund: ({ address, work }) => told('fund', async () => {
-      checkWork(address, work, limits.fundBits);
+      checkWork(address, work, 'fund');
       if (giving.has(address)) refuse('busy');
       giving.add(address);
       try {
-        const use = uses.of(today(), address);
         uses.forgetBefore(today() - 1);
         const wei = await unitNow();
-        if (use.gifts >= limits.giftsPerAccount || uses.total(today()).gifts >= limits.giftsPerDay) refuse('limit');
         // Who has enough is given nothing.
         if (BigInt(await rpc.call<string>('eth_getBalance', [address, 'latest'])) >= wei) refuse('limit');
+        // Counted in the same moment: many who ask at once are not given more than there is.
+        if (uses.of(today(), address).gifts >= limits.giftsPerAccount || uses.total(today()).gifts >= thereUntil(now(), limits.giftsPerDay)) refuse('limit');
         uses.add(today(), address, { gifts: 1 });
         return await begin(
           (onSent) => outbox.pay({ key: `gift:${randomBytes(12).toString('hex')}`, to: address as Hex, wei }, { signal, onSent }),
