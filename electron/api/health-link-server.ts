@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import type { HealthLinkDoor } from '../app/consent/health-link-door.ts';
+import { readBody } from '../app/read-body.ts';
+import { listen, stopServing } from '../app/serve-http.ts';
 
 export type HealthLinkServer = { port: number; stop(): Promise<void> };
 export type HealthLinkServerOptions = {
@@ -17,6 +19,8 @@ const MAX_CONNECTIONS = 64;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 const IDLE_MS = 30_000;
+/** That a download may take to end when the server stops. */
+const STOP_MS = 500;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
 /** What a person is shown of who opened: printable, and not without end. */
@@ -50,6 +54,7 @@ export async function createHealthLinkServer({ door, host, port, publicUrl }: He
     response.writeHead(200, { ...HEADERS, 'Content-Type': 'application/jose', 'Content-Length': String(Buffer.byteLength(jwe)) });
     response.end(jwe);
   }
+  const parse = (body: Buffer): unknown => { try { return JSON.parse(body.toString('utf8')); } catch { return null; } };
   const base = (): string => publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -71,9 +76,9 @@ export async function createHealthLinkServer({ door, host, port, publicUrl }: He
       return file === 'busy' ? busy(response) : file ? jose(response, file.jwe) : gone(response);
     }
     if (method !== 'POST') return json(response, 405, { error: 'method' }, { Allow: 'GET, POST, OPTIONS' });
-    const parsed = await bodyOf(request);
-    if (parsed === 'too-large') return json(response, 413, { error: 'the request is too long' }, { Connection: 'close' });
-    const asked = Request.safeParse(parsed);
+    const body = await readBody(request, MAX_BODY);
+    if (body === null) return json(response, 413, { error: 'the request is too long' }, { Connection: 'close' });
+    const asked = Request.safeParse(parse(body));
     if (!asked.success) return json(response, 400, { error: 'a JSON object with a recipient is wanted: who opens the link' });
     const answer = await door.manifest(link, asked.data);
     switch (answer.kind) {
@@ -84,32 +89,9 @@ export async function createHealthLinkServer({ door, host, port, publicUrl }: He
     }
   }
 
-  async function bodyOf(request: IncomingMessage): Promise<unknown> {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (bytes > MAX_BODY) return 'too-large';
-      chunks.push(chunk);
-    }
-    try { return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown; } catch { return null; }
-  }
-
   server.on('clientError', (_error, socket) => { if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'); else socket.destroy(); });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => reject(cause.code === 'EADDRINUSE' || cause.code === 'EACCES' || cause.code === 'EADDRNOTAVAIL'
-      ? new AppError('port-taken', `Health links cannot be served on ${host}, port ${port}: ${cause.code === 'EADDRINUSE' ? 'another program has it' : 'the system does not allow it'}.`, { hint: 'Choose another with `phdex health-link address --listen HOST:PORT`, and make the links anew.', cause })
-      : cause));
-    server.listen(port, host, () => resolve());
-  });
-  return {
-    port: (server.address() as AddressInfo).port,
-    async stop() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      const hard = setTimeout(() => server.closeAllConnections(), 500);
-      await closed;
-      clearTimeout(hard);
-    },
-  };
+  const bound = await listen(server, port, host, (cause) => (cause.code === 'EADDRINUSE' || cause.code === 'EACCES' || cause.code === 'EADDRNOTAVAIL'
+    ? new AppError('port-taken', `Health links cannot be served on ${host}, port ${port}: ${cause.code === 'EADDRINUSE' ? 'another program has it' : 'the system does not allow it'}.`, { hint: 'Choose another with `phdex health-link address --listen HOST:PORT`, and make the links anew.', cause })
+    : cause));
+  return { port: bound, stop: () => stopServing(server, STOP_MS) };
 }

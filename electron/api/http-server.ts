@@ -1,11 +1,11 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { AppError } from '../../shared/errors.ts';
 import { errorView } from '../app/error-view.ts';
 import type { Host } from '../app/host-types.ts';
+import { listen } from '../app/serve-http.ts';
 import { SECURITY_HEADERS } from '../shell/csp.ts';
 import { answerPage } from '../shell/pages.ts';
 import { MAX_MESSAGE_BYTES, serveSockets, TOKEN_PROTOCOL } from './serve.ts';
@@ -134,13 +134,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   });
   server.on('clientError', (_error, socket) => { if (socket.writable) refuseUpgrade(socket, '400 Bad Request'); else socket.destroy(); });
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => reject(cause.code === 'EADDRINUSE'
-      ? new AppError('port-taken', `Port ${options.port} is taken by another program.`, { hint: 'Choose another with --port, or 0 for any free one.', cause })
-      : cause));
-    server.listen(options.port ?? 0, '127.0.0.1', () => resolve());
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, options.port ?? 0, '127.0.0.1', (cause) => (cause.code === 'EADDRINUSE'
+    ? new AppError('port-taken', `Port ${options.port} is taken by another program.`, { hint: 'Choose another with --port, or 0 for any free one.', cause })
+    : cause));
   names = [`127.0.0.1:${port}`, `localhost:${port}`];
   connect = names.map((name) => `ws://${name}`);
   return {

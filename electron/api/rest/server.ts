@@ -1,14 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { AppError } from '../../../shared/errors.ts';
 import type { Host, ReadyApi } from '../../app/host-types.ts';
+import { createRateLimit } from '../../app/rate-limit.ts';
+import { readBody } from '../../app/read-body.ts';
 import type { RestToken } from '../../app/rest/tokens.ts';
+import { listen, stopServing } from '../../app/serve-http.ts';
 import type { Log } from '../../shell/log.ts';
 import { part } from '../trpc.ts';
 import { openApi } from './openapi.ts';
 import { HttpError, problemOf } from './problem.ts';
 import { createOnce } from './once.ts';
-import { createRateLimit } from './rate-limit.ts';
 import { ROUTES, Sent, type Route } from './routes.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -154,22 +155,14 @@ export async function createRestServer(options: RestServerOptions): Promise<Rest
   }
 
   const address = options.address ?? '127.0.0.1';
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => reject(cause.code === 'EADDRINUSE'
-      ? new AppError('port-taken', `Port ${options.port} is taken by another program.`, { hint: 'Choose another with --rest-port, or 0 for any free one.', cause })
-      : new AppError('invalid-argument', `${address} is no address of this machine.`, { hint: 'Leave --rest-address out for 127.0.0.1.', cause })));
-    server.listen(options.port ?? 0, address, () => resolve());
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, options.port ?? 0, address, (cause) => (cause.code === 'EADDRINUSE'
+    ? new AppError('port-taken', `Port ${options.port} is taken by another program.`, { hint: 'Choose another with --rest-port, or 0 for any free one.', cause })
+    : new AppError('invalid-argument', `${address} is no address of this machine.`, { hint: 'Leave --rest-address out for 127.0.0.1.', cause })));
   names = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`, ...(options.names ?? []).map((n) => n.toLowerCase())];
   url = `http://${options.names?.[0] ?? `127.0.0.1:${port}`}`;
   return {
     port, url,
-    async stop() {
-      const closed = new Promise<void>((resolve) => { server.close(() => resolve()); });
-      server.closeAllConnections();
-      await closed;
-    },
+    stop: () => stopServing(server),
   };
 }
 
@@ -190,15 +183,9 @@ function outgoing(schema: Route['body'] & object, value: unknown): unknown {
 }
 
 async function bytes(request: IncomingMessage): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw new HttpError(413, `A body has at most ${MAX_BODY_BYTES} bytes.`);
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > MAX_BODY_BYTES) throw new HttpError(413, `A body has at most ${MAX_BODY_BYTES} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  const body = await readBody(request, MAX_BODY_BYTES);
+  if (body === null) throw new HttpError(413, `A body has at most ${MAX_BODY_BYTES} bytes.`);
+  return body;
 }
 
 async function json(request: IncomingMessage): Promise<unknown> {

@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { AppError } from '../../../shared/errors.ts';
 import { MAX_CALL_BYTES } from '../../chain/forward-request.ts';
 import { ForwardIn, FundIn, type Refusal } from '../../chain/relay-wire.ts';
+import { createRateLimit } from '../rate-limit.ts';
+import { readBody } from '../read-body.ts';
+import { listen, stopServing } from '../serve-http.ts';
 import { RelayRefusal, type RelayService } from './relay-service.ts';
 
 export type RelayServer = { url: string; stop(): Promise<void> };
@@ -17,29 +19,13 @@ const PER_SECOND = 20;
 const MAX_PEERS = 4096;
 const STATUS: Partial<Record<Refusal, number>> = { malformed: 400, 'too-large': 413, 'too-fast': 429, limit: 429, busy: 409, poor: 503, failed: 502 };
 
-/** A bucket for each peer; the oldest gives way. */
-function createBuckets(burst: number, perSecond: number, now: () => number): (peer: string) => boolean {
-  const buckets = new Map<string, { left: number; at: number }>();
-  return (peer) => {
-    const bucket = buckets.get(peer) ?? { left: burst, at: now() };
-    bucket.left = Math.min(burst, bucket.left + ((now() - bucket.at) / 1000) * perSecond);
-    bucket.at = now();
-    buckets.delete(peer);
-    buckets.set(peer, bucket);
-    if (buckets.size > MAX_PEERS) buckets.delete(buckets.keys().next().value!);
-    if (bucket.left < 1) return false;
-    bucket.left -= 1;
-    return true;
-  };
-}
-
 /**
  * The relayer over HTTP: POST /forward, POST /fund, GET /status, all JSON. No cookies, no CORS (a page in a browser may
  * not ask), small bodies, a bucket a peer. Writes no log of its own.
  * @throws AppError `port-taken`
  */
 export async function serveRelay(service: RelayService, options: { port?: number; host?: string; burst?: number; perSecond?: number; now?: () => number } = {}): Promise<RelayServer> {
-  const may = createBuckets(options.burst ?? BURST, options.perSecond ?? PER_SECOND, options.now ?? Date.now);
+  const limit = createRateLimit({ burst: options.burst ?? BURST, perSecond: options.perSecond ?? PER_SECOND, keys: MAX_PEERS }, options.now);
   const say = (response: ServerResponse, status: number, body: unknown) => {
     response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff', 'Cross-Origin-Resource-Policy': 'same-origin', ...(status >= 400 ? { Connection: 'close' } : {}) });
     response.end(JSON.stringify(body));
@@ -47,20 +33,14 @@ export async function serveRelay(service: RelayService, options: { port?: number
 
   async function bodyOf(request: IncomingMessage): Promise<unknown> {
     if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '') || request.headers.origin !== undefined) throw new RelayRefusal('malformed');
-    if (Number(request.headers['content-length'] ?? 0) > MAX_BODY) throw new RelayRefusal('too-large');
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    for await (const chunk of request) {
-      bytes += (chunk as Buffer).length;
-      if (bytes > MAX_BODY) throw new RelayRefusal('too-large');
-      chunks.push(chunk as Buffer);
-    }
-    try { return JSON.parse(Buffer.concat(chunks).toString('utf8')); } catch { throw new RelayRefusal('malformed'); }
+    const body = await readBody(request, MAX_BODY);
+    if (body === null) throw new RelayRefusal('too-large');
+    try { return JSON.parse(body.toString('utf8')); } catch { throw new RelayRefusal('malformed'); }
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      if (!may(request.socket.remoteAddress ?? '')) throw new RelayRefusal('too-fast');
+      if (limit.take(request.socket.remoteAddress ?? '') > 0) throw new RelayRefusal('too-fast');
       const path = (request.url ?? '').split('?')[0];
       if (path === '/status' && request.method === 'GET') return say(response, 200, await service.status());
       if (path !== '/forward' && path !== '/fund') return say(response, 404, { refused: 'malformed' });
@@ -80,17 +60,11 @@ export async function serveRelay(service: RelayService, options: { port?: number
   });
   server.maxConnections = MAX_CONNECTIONS;
   const host = options.host ?? '127.0.0.1';
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => reject(cause.code === 'EADDRINUSE' ? new AppError('port-taken', `Port ${options.port} for the relayer is taken by another program.`, { hint: 'Choose another port, or 0 for any free one.', cause }) : cause));
-    server.listen(options.port ?? 0, host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, options.port ?? 0, host, (cause) => (cause.code === 'EADDRINUSE' ? new AppError('port-taken', `Port ${options.port} for the relayer is taken by another program.`, { hint: 'Choose another port, or 0 for any free one.', cause }) : cause));
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     async stop() {
-      const closed = new Promise<void>((resolve) => { server.close(() => resolve()); });
-      server.closeAllConnections();
-      await closed;
+      await stopServing(server);
       await service.stop();
     },
   };

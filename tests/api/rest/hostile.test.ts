@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createRestServer, type RestServer } from '../../../electron/api/rest/server.ts';
 import { createOnce } from '../../../electron/api/rest/once.ts';
-import { createRateLimit } from '../../../electron/api/rest/rate-limit.ts';
+import { createRateLimit } from '../../../electron/app/rate-limit.ts';
 import type { ReadyApi } from '../../../electron/app/host-types.ts';
 import { restAccess, restTokens, type RestTokens } from '../../../electron/app/rest/tokens.ts';
 import { openDatabase, type Db } from '../../../electron/db/open-database.ts';

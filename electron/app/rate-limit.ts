@@ -1,10 +1,9 @@
 export type RateLimit = { /** Whether `key` may go on now. @returns seconds to wait, 0 when it may */ take(key: string): number };
 
-/** Keys that are remembered: beyond, the one that was quiet for longest is forgotten, whose bucket is the fullest. */
-const MAX_KEYS = 10_000;
+export type Rate = { burst: number; perSecond: number; /** That are remembered: beyond, the one that was quiet for longest is forgotten, whose bucket is the fullest. */ keys?: number };
 
 /** A bucket of tokens for each key: `burst` at once, `perSecond` over time. */
-export function createRateLimit({ burst, perSecond }: { burst: number; perSecond: number }, now: () => number = Date.now): RateLimit {
+export function createRateLimit({ burst, perSecond, keys = 10_000 }: Rate, now: () => number = Date.now): RateLimit {
   const buckets = new Map<string, { left: number; at: number }>();
   return {
     take(key) {
@@ -13,7 +12,7 @@ export function createRateLimit({ burst, perSecond }: { burst: number; perSecond
       const left = Math.min(burst, before.left + ((at - before.at) / 1000) * perSecond);
       buckets.delete(key);
       buckets.set(key, { left: left >= 1 ? left - 1 : left, at });
-      if (buckets.size > MAX_KEYS) buckets.delete(buckets.keys().next().value!);
+      if (buckets.size > keys) buckets.delete(buckets.keys().next().value!);
       return left >= 1 ? 0 : Math.ceil((1 - left) / perSecond);
     },
   };
