@@ -13,6 +13,7 @@ import { linksOfHost, serveHealthLinks } from './api/serve-health-links.ts';
 import { createRestServer, type RestServer } from './api/rest/server.ts';
 import { createHost } from './app/host.ts';
 import type { Host } from './app/host-types.ts';
+import { untilStopped } from './app/until-stopped.ts';
 import { jsonLog, type Log } from './shell/log.ts';
 import { logEvents } from './shell/log-events.ts';
 
@@ -64,7 +65,7 @@ export async function runHeadless(options: RunHeadless): Promise<void> {
     }
     await prepare(host, options);
     await options.onReady?.(headless, host);
-    await new Promise<void>((resolve) => { if (options.signal.aborted) resolve(); else options.signal.addEventListener('abort', () => resolve(), { once: true }); });
+    await untilStopped(options.signal);
   } catch (error) {
     // Whoever stops it while it still comes up has it stopped, and nothing failed.
     if (!options.signal.aborted) throw error;

@@ -15,6 +15,9 @@ export function withCommon(command: Command): Command {
     .option('--json', 'prints JSON lines; the last one is the result', false);
 }
 
+/** Parses words between commas. */
+export const list = (text: string): string[] => text.split(',').map((t) => t.trim()).filter((t) => t !== '');
+
 /** Parses a whole number of an option. @throws AppError `invalid-argument` */
 export function wholeNumber(name: string, least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {

@@ -4,9 +4,9 @@ import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { AnchorKind } from '../../../shared/api/anchors.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { openNode } from '../../app/node.ts';
 import { writeFileAtomic } from '../../app/write-file-atomic.ts';
 import { withCommon, type CommandContext, type CommonOptions } from '../options.ts';
+import { withNode } from '../with-node.ts';
 
 type AnchorOptions = CommonOptions & { entry: string[]; file: string[]; all: boolean; out?: string; list: boolean };
 const more = (value: string, before: string[]) => [...before, value];
@@ -19,8 +19,7 @@ export function addAnchorCommand(program: Command, { output, signal }: CommandCo
     .option('--out <folder>', 'where receipts go, and the files that they are of')
     .option('--list', 'shows what was anchored', false)
     .action(async (recordings: string[], options: AnchorOptions) => {
-      const node = await openNode(options, { signal });
-      try {
+      await withNode(options, signal, async (node) => {
         const anchors = node.anchors();
         if (options.list) {
           const { rows, total } = anchors.list(200, 0);
@@ -52,7 +51,7 @@ export function addAnchorCommand(program: Command, { output, signal }: CommandCo
           added === 0 && batches.length === 0 ? 'All of it was anchored before.' : `Anchored ${added} ${added === 1 ? 'record' : 'records'} in ${batches.length} ${batches.length === 1 ? 'transaction' : 'transactions'}`,
           ...batches.map((b) => `  ${b.root}: ${b.count}, ${b.gas ?? '?'} gas`), ...saved.map((path) => `  ${path}`),
         ]);
-      } finally { await node.stop(); }
+      });
     });
 }
 

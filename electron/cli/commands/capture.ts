@@ -3,6 +3,7 @@ import { MAX_DEVICES, MAX_SIMULATED_HZ, MIN_SIMULATED_HZ, StartCaptureIn, type C
 import { AppError } from '../../../shared/errors.ts';
 import { openNode } from '../../app/node.ts';
 import { withCommon, wholeNumber, type CommandContext, type CommonOptions } from '../options.ts';
+import { withNode } from '../with-node.ts';
 
 type StartOptions = CommonOptions & { device: string[]; simulated: boolean; rateHz: number; seed?: number; seconds?: number; title?: string; samples: boolean };
 
@@ -51,14 +52,13 @@ export function addCaptureCommands(program: Command, { output, signal }: Command
     });
 
   withCommon(capture.command('list').description('shows what was recorded live')).action(async (options: CommonOptions) => {
-    const node = await openNode(options, { signal });
-    try {
+    await withNode(options, signal, async (node) => {
       const recovered = new Set(node.recovered);
       const recordings = node.recordings().filter((r) => r.source.session !== undefined).map((r) => ({
         id: r.id, title: r.title, rows: r.rows, seconds: (r.endTime - r.startTime) / 1e6, device: r.source.device, simulated: r.source.simulated, session: r.source.session, clock: r.source.clock ?? null, recovered: recovered.has(r.id),
       }));
       output.result({ recordings }, recordings.length > 0 ? recordings.map((r) => `${r.id}  ${r.rows} rows  ${r.seconds.toFixed(1)} s  ${r.title}${r.simulated ? '  (simulated)' : ''}${r.recovered ? '  (recovered just now)' : ''}`) : ['Nothing was recorded live yet.']);
-    } finally { await node.stop(); }
+    });
   });
 
   withCommon(capture.command('start').description('records until --seconds are over or the command is stopped; what came is kept either way'))

@@ -5,19 +5,17 @@ import { HealthLinkIn, type HealthLinkView } from '../../../shared/api/consent.t
 import { CANNOT_BE_ERASED } from '../../../shared/domain/erasure.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { readConsentFile, verifyReceiptFile } from '../../app/consent/clinical-service.ts';
-import { openNode } from '../../app/node.ts';
-import { wholeNumber, withCommon, type CommandContext, type CommonOptions } from '../options.ts';
+import { list, wholeNumber, withCommon, type CommandContext, type CommonOptions } from '../options.ts';
+import { withNode, type Node } from '../with-node.ts';
 
 const number = wholeNumber('The number', 1);
-const list = (text: string): string[] => text.split(',').map((t) => t.trim()).filter((t) => t !== '');
 type MakeOptions = CommonOptions & { label: string; recordings: string[]; entries: boolean; records: number[]; passcode?: string; expires: number; direct: boolean };
 
 /** Receipts, the export of everything, and health links. */
 export function addClinicalCommands(program: Command, { output, signal }: CommandContext): void {
-  type Clinical = ReturnType<Awaited<ReturnType<typeof openNode>>['clinical']>;
+  type Clinical = ReturnType<Node['clinical']>;
   async function run(options: CommonOptions, work: (clinical: Clinical) => Promise<void>): Promise<void> {
-    const node = await openNode(options, { signal });
-    try { await work(node.clinical()); } finally { await node.stop(); }
+    await withNode(options, signal, async (node) => { await work(node.clinical()); });
   }
   const save = (text: string, out: string | undefined, what: string): string[] => {
     if (out === undefined) return [text];

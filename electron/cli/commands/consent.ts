@@ -7,11 +7,11 @@ import { CATEGORIES, Operations, Scope, type Category } from '../../../shared/do
 import { PURPOSES, type Purpose, type PurposeTerm } from '../../../shared/domain/purpose.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { ConsentService } from '../../app/consent/consent-service.ts';
-import { openNode } from '../../app/node.ts';
-import { wholeNumber, withCommon, type CommandContext, type CommonOptions } from '../options.ts';
+import { untilStopped } from '../../app/until-stopped.ts';
+import { list, wholeNumber, withCommon, type CommandContext, type CommonOptions } from '../options.ts';
+import { withNode } from '../with-node.ts';
 
 const id = wholeNumber('The number', 1);
-const list = (text: string): string[] => text.split(',').map((t) => t.trim()).filter((t) => t !== '');
 const numbers = (text: string): number[] => list(text).map(id);
 const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 const UNITS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
@@ -50,10 +50,8 @@ type Ask = CommonOptions & { name: string; words: string; label?: string; catego
 /** Sharing by consent: what an owner gives and takes back, and what a grantee asks for and reads. */
 export function addConsentCommands(program: Command, { output, signal }: CommandContext): void {
   async function run(options: CommonOptions, work: (service: ConsentService) => Promise<void>): Promise<void> {
-    const node = await openNode(options, { signal });
-    try { const service = await node.consentService(); try { await work(service); } finally { await service.close(); } } finally { await node.stop(); }
+    await withNode(options, signal, async (node) => { const service = await node.consentService(); try { await work(service); } finally { await service.close(); } });
   }
-  const untilStopped = () => new Promise<void>((done) => { if (signal.aborted) done(); else signal.addEventListener('abort', () => done(), { once: true }); });
 
   const consent = program.command('consent').description('who may read your data: invite, answer, look, take back');
   withCommon(consent.command('invite <label>').description('makes a fresh account for one grantee, and the text to hand to them'))
@@ -81,36 +79,35 @@ export function addConsentCommands(program: Command, { output, signal }: Command
       }, 'The answer');
       const result = await done(owner.approve(input), signal);
       output.result(result, [`Right ${String(result.rightId)} is given; ${result.delivered ? 'its keys are with them' : 'they get its keys when they are online'}. Keep the app or \`phdex consent serve\` running so that they can fetch the data.`]);
-      if (options.wait) await untilStopped();
+      if (options.wait) await untilStopped(signal);
     }));
   withCommon(consent.command('reject <number>').description('refuses a request; nothing of it stays on the chain but that it was'))
     .action((number: string, options: CommonOptions) => run(options, async ({ owner }) => { await owner.reject(id(number)); output.result({ rightId: id(number) }, [`Request ${number} is refused.`]); }));
   withCommon(consent.command('grants').description('shows who can read what now, and what has ended'))
     .action((options: CommonOptions) => run(options, async ({ owner }) => {
       const grants = await owner.grants();
-      output.result({ grants }, grants.length === 0 ? ['You have given no right.'] : grants.map((g) => `${String(g.rightId).padStart(5)}  ${g.status.padEnd(11)}  ${g.operations.padEnd(11)}  until ${day(g.expiresAt)}  ${g.to.name ?? g.to.address}: ${scopeText(g.scope)}; read ${g.uses} times`));
+      output.result({ grants }, grants.length === 0 ? ['You have given no right.'] : grants.map((g) => `${String(g.rightId).padStart(5)}  ${g.status.padEnd(11)}  ${g.operations.padEnd(11)}  until ${day(g.expiresAt)}  ${g.to.name ?? g.to.address}: ${scopeText(g.scope)}; read ${g.uses} times${g.takingBack ? '; being taken back' : ''}`));
     }));
   withCommon(consent.command('revoke <number>').description('takes a right back, at once and for good'))
     .action((number: string, options: CommonOptions) => run(options, async ({ owner }) => { await owner.revoke(id(number)); output.result({ rightId: id(number) }, [`Right ${number} is taken back. What was read before cannot be unread.`]); }));
   withCommon(consent.command('revoke-all').description('takes every right back that you ever gave'))
     .action((options: CommonOptions) => run(options, async ({ owner }) => {
       const all = await owner.revokeAll();
-      output.result(all, [`${all.rights} rights of ${all.accounts} accounts are taken back.`, ...all.failed.map((f) => `  Failed: ${f.message}`)]);
-      if (all.failed.length > 0) throw new AppError('chain-unreachable', `${all.failed.length} accounts could not take back.`, { hint: 'Run the same command again.', retryable: true });
+      output.result(all, [`${all.rights} rights of ${all.accounts} accounts are taken back.`, ...all.failed.map((f) => `  Not yet: ${f.message}`)]);
+      if (all.failed.length > 0) throw new AppError('chain-unreachable', `${all.failed.length} accounts could not take back yet.`, { hint: 'It is kept: the app or `phdex consent serve` does it as soon as it can. Nothing more is sent by those rights.', retryable: true });
     }));
   withCommon(consent.command('serve').description('answers grantees, brings deliveries and sends continuous shares until it is stopped'))
     .option('--every <time>', 'between two deliveries of what is being recorded', seconds, 60)
     .action(async (options: CommonOptions & { every: number }) => {
-      const node = await openNode(options, { signal });
-      try {
+      await withNode(options, signal, async (node) => {
         const service = await node.consentService({ cutMs: () => options.every * 1000 });
         try {
           await service.resume();
           output.event({ event: 'serving', addresses: service.addresses() });
           output.say('Answering. Stop with Ctrl+C.');
-          await untilStopped();
+          await untilStopped(signal);
         } finally { await service.close(); }
-      } finally { await node.stop(); }
+      });
       output.result({ served: true });
     });
 

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { ContestIn, EmergencyIn, type EmergencyView } from '../../../shared/api/records.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { RecordsService } from '../../app/consent/records-service.ts';
-import { openNode } from '../../app/node.ts';
 import { wholeNumber, withCommon, type CommandContext, type CommonOptions } from '../options.ts';
+import { withRecords } from '../with-node.ts';
 
 const id = wholeNumber('The number', 1);
 const line = (e: EmergencyView) => `${String(e.accessId).padStart(5)}  dataset ${e.datasetId}  ${e.status.padEnd(8)}  ${new Date(e.at).toISOString()}  ${e.institution.address}${e.contestedAt === null ? '' : '  contested'}  ${e.reason ?? '(the reason is not for this profile)'}`;
@@ -17,10 +17,7 @@ function checked<T>(parsed: { success: true; data: T } | { success: false; error
 /** Emergency access: marked by owners, opened by institutions, contested by owners. */
 export function addEmergencyCommands(program: Command, { output, signal }: CommandContext): void {
   const emergency = program.command('emergency').description('data that institutions may open in an emergency, and what was opened');
-  async function run(options: CommonOptions, work: (service: RecordsService) => Promise<void>): Promise<void> {
-    const node = await openNode(options, { signal });
-    try { const service = await node.recordsService(); try { await work(service); } finally { await service.close(); } } finally { await node.stop(); }
-  }
+  const run = (options: CommonOptions, work: (service: RecordsService) => Promise<void>) => withRecords(options, signal, work);
 
   withCommon(emergency.command('mark <dataset>').description('lets accredited institutions open a dataset of yours in an emergency, without asking'))
     .option('--off', 'takes that back', false)

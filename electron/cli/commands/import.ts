@@ -6,6 +6,7 @@ import type { RecordingInfo, SkippedRows } from '../../../shared/domain/recordin
 import { openNode } from '../../app/node.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { withCommon, type CommandContext, type CommonOptions } from '../options.ts';
+import { withNode } from '../with-node.ts';
 
 type ImportOptions = CommonOptions & { preview: boolean; zone?: string; mapping?: CsvMapping; unit?: string; title?: string; device?: string; simulated: boolean; skipMalformed: boolean; rateHz?: number; subject?: string };
 
@@ -41,16 +42,14 @@ export function addImportCommands(program: Command, { output, signal }: CommandC
     });
 
   withCommon(program.command('score <recording>').description('scores a recording 0–100 and says why')).action(async (recording: string, options: CommonOptions) => {
-    const node = await openNode(options, { signal });
-    try {
+    await withNode(options, signal, async (node) => {
       const report = await node.score(recording, { signal, onProgress: (done, total) => output.progress('Scoring', done, total) });
       output.result({ score: report.score, quality: report }, [`Quality ${report.score} of 100`, ...report.reasons.map((r) => `  −${r.cost.toFixed(2)}  ${r.sentence}`)]);
-    } finally { await node.stop(); }
+    });
   });
 
   withCommon(program.command('forget <recording>').description('removes a recording from the profile')).action(async (recording: string, options: CommonOptions) => {
-    const node = await openNode(options, { signal });
-    try { await node.forget(recording); output.result({ forgotten: recording }, [`Removed ${recording}`]); } finally { await node.stop(); }
+    await withNode(options, signal, async (node) => { await node.forget(recording); output.result({ forgotten: recording }, [`Removed ${recording}`]); });
   });
 }
 

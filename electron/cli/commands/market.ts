@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { openNode } from '../../app/node.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { formatCoins } from '../output.ts';
 import { coins, withCommon, wholeNumber, type CommandContext, type CommonOptions } from '../options.ts';
 import { confirm } from '../confirm.ts';
+import { withNode } from '../with-node.ts';
 
 const id = wholeNumber('The number', 1);
 
@@ -18,8 +18,7 @@ export function addMarketCommands(program: Command, { output, signal }: CommandC
     .option('--purchases', 'accesses of this profile', false)
     .option('--limit <n>', 'how many', wholeNumber('--limit', 1, 1000), 50)
     .action(async (options: CommonOptions & { search?: string; all: boolean; mine: boolean; recordings: boolean; keepers: boolean; purchases: boolean; limit: number }) => {
-      const node = await openNode(options, { signal });
-      try {
+      await withNode(options, signal, async (node) => {
         if (options.recordings) {
           const recordings = node.recordings();
           return output.result({ recordings }, recordings.map((r) => `${r.id}  ${r.rows} rows  ${r.title}`));
@@ -34,7 +33,7 @@ export function addMarketCommands(program: Command, { output, signal }: CommandC
         }
         const listings = await node.listings(options);
         output.result({ listings }, listings.map((l) => `${String(l.id).padStart(5)}  ${l.status.padEnd(10)} ${formatCoins(l.price).padStart(10)} PHD  quality ${l.score ?? '–'}  ${l.title ?? '(label not fetched yet)'}`));
-      } finally { await node.stop(); }
+      });
     });
 
   withCommon(program.command('buy <dataset>').description('buys a dataset, or with --refund takes the price of an access back'))
@@ -45,8 +44,7 @@ export function addMarketCommands(program: Command, { output, signal }: CommandC
     .option('--yes', 'asks nothing', false)
     .action(async (text: string, options: CommonOptions & { maxPrice?: bigint; releaseSeconds?: number; refund: boolean; again: boolean; yes: boolean }) => {
       const number = id(text);
-      const node = await openNode(options, { signal });
-      try {
+      await withNode(options, signal, async (node) => {
         if (options.refund) {
           const { gas, amount } = await node.refund(number);
           return output.result({ accessId: number, refunded: amount, gas }, [`${formatCoins(amount)} PHD are back`]);
@@ -58,7 +56,7 @@ export function addMarketCommands(program: Command, { output, signal }: CommandC
         }
         const bought = await node.buy(number, { maxPrice: options.maxPrice, releaseSeconds: options.releaseSeconds, again: options.again, signal });
         output.result(bought, [`Access ${bought.accessId}: ${formatCoins(bought.price)} PHD in escrow, ${bought.keepersOnline} keepers online`, `Open it with: phdex open ${bought.accessId}`]);
-      } finally { await node.stop(); }
+      });
     });
 
   withCommon(program.command('open <access>').description('collects the shares of an access, decrypts, verifies and pays'))
@@ -67,8 +65,7 @@ export function addMarketCommands(program: Command, { output, signal }: CommandC
     .option('--no-confirm', 'leaves the escrow to the challenge window')
     .action(async (text: string, options: CommonOptions & { out?: string; csv: boolean; confirm: boolean }) => {
       const number = id(text);
-      const node = await openNode(options, { signal });
-      try {
+      await withNode(options, signal, async (node) => {
         const opened = await node.open(number, {
           outDir: options.out === undefined ? undefined : resolve(options.out), csv: options.csv, confirm: options.confirm, signal,
           onProgress: (done, total) => output.progress('Decrypting', done, total),
@@ -80,17 +77,16 @@ export function addMarketCommands(program: Command, { output, signal }: CommandC
           },
         });
         output.result(opened, [`${opened.rows} rows in ${opened.dir}`, ...opened.checks.map((c) => `  ${c.ok ? '✓' : '✗'} ${c.name}: ${c.detail}`)]);
-      } finally { await node.stop(); }
+      });
     });
 
   withCommon(program.command('withdraw <dataset>').description('ends a listing; keepers destroy their shares and confirm it on chain'))
     .option('--wait <seconds>', 'waits for the confirmations of the keepers', wholeNumber('--wait', 0), 0)
     .action(async (text: string, options: CommonOptions & { wait: number }) => {
       const number = id(text);
-      const node = await openNode(options, { signal });
-      try {
+      await withNode(options, signal, async (node) => {
         const result = await node.withdraw(number, { waitMs: options.wait * 1000, signal });
         output.result(result, [`Dataset ${number} is withdrawn; ${result.destroyed} of ${result.seats} keepers have confirmed that they destroyed their share`, `  ${result.freedBytes} bytes freed here. What a customer has read before stays readable to it, and the events stay on chain.`]);
-      } finally { await node.stop(); }
+      });
     });
 }

@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import { MatchFields } from '../../../shared/api/studies.ts';
 import { InstitutionProfile } from '../../../shared/domain/matching.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { openNode } from '../../app/node.ts';
 import { withCommon, type CommandContext, type CommonOptions } from '../options.ts';
+import { withNode } from '../with-node.ts';
 
 const more = (value: string, before: string[]) => [...before, value];
 type MatchOptions = CommonOptions & { need: string[]; region?: string; language: string[]; recording: string[]; service?: string; account?: string };
@@ -23,14 +23,13 @@ export function addMatchingCommands(program: Command, { output, signal }: Comman
       const parsed = MatchFields.safeParse({ needs: options.need, region: options.region ?? null, languages: options.language, recordings: options.recording });
       if (!parsed.success) throw new AppError('invalid-argument', `What you look for cannot be asked: ${parsed.error.issues[0]!.path.join('.')}.`, { hint: 'Name at least one need with --need, in at most 40 characters.' });
       if ((options.service === undefined) !== (options.account === undefined)) throw new AppError('invalid-argument', 'A service is named by --service and --account together.', { hint: 'Leave both out to rank on this machine.' });
-      const node = await openNode(options, { signal });
-      try {
+      await withNode(options, signal, async (node) => {
         const matching = await node.matching();
         const service = options.service === undefined ? undefined : matching.service(options.service, options.account!);
         if (service) output.say(`Sent to ${options.service}: ${JSON.stringify(matching.question(parsed.data))}`);
         const rows = await matching.match(parsed.data, service, signal);
         output.result({ rows }, rows.length === 0 ? ['No institution fits.'] : rows.flatMap((r) => [`${String(r.score).padStart(4)}  ${r.institution.name ?? r.institution.address}`, ...r.reasons.map((reason) => `      ${String(reason.points).padStart(3)}  ${reason.words}`), ...(r.unknown.length > 0 ? [`           not known: ${r.unknown.join(', ')}`] : [])]));
-      } finally { await node.stop(); }
+      });
     });
 
   withCommon(program.command('institution <profile>').description('an accredited institution says what it offers: signs a profile (JSON) and names it in the registry'))
@@ -39,10 +38,9 @@ export function addMatchingCommands(program: Command, { output, signal }: Comman
       try { json = JSON.parse(readFileSync(resolve(path), 'utf8')); } catch (cause) { throw new AppError('file-not-found', `${path} is no JSON file.`, { hint: 'See docs/protocol.md for the form of a profile.', cause }); }
       const parsed = InstitutionProfile.omit({ v: true, issuedAt: true }).strict().safeParse(json);
       if (!parsed.success) { const issue = parsed.error.issues[0]!; throw new AppError('invalid-argument', `${path}: ${issue.path.join('.') || 'top level'}: ${issue.message}.`, { hint: 'See docs/protocol.md for the form of a profile.' }); }
-      const node = await openNode(options, { signal });
-      try {
+      await withNode(options, signal, async (node) => {
         const { cid } = await (await node.matching()).publishProfile(parsed.data);
         output.result({ cid }, [`${parsed.data.name} is found by its profile ${cid}, while this profile or somebody who keeps it is online`]);
-      } finally { await node.stop(); }
+      });
     });
 }

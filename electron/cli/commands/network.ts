@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
-import { accreditOnLocalNetwork, fundOnLocalNetwork, startLocalNetwork, suspendOnLocalNetwork } from '../../app/local-network.ts';
+import { accreditOnLocalNetwork, fundOnLocalNetwork, setRegistrarOnLocalNetwork, startLocalNetwork, suspendOnLocalNetwork } from '../../app/local-network.ts';
 import { ACCREDITED_ROLES, type AccreditedRole } from '../../app/consent/records-service.ts';
+import { untilStopped } from '../../app/until-stopped.ts';
 import { coins, wholeNumber, type CommandContext } from '../options.ts';
 
 export function addNetworkCommands(program: Command, { output, signal }: CommandContext): void {
@@ -19,7 +20,7 @@ export function addNetworkCommands(program: Command, { output, signal }: Command
       try {
         output.event({ event: 'ready', rpcUrl: local.rpcUrl, relayer: local.relayer, networkFile: local.networkFile, contracts: local.contracts });
         output.say(`Network ready at ${local.rpcUrl}, with a relayer at ${local.relayer}\nUse it with --network ${local.networkFile}`);
-        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+        await untilStopped(signal);
       } finally { await local.stop(); }
       output.result({ stopped: true });
     });
@@ -32,6 +33,16 @@ export function addNetworkCommands(program: Command, { output, signal }: Command
     .action(async (addresses: string[], options: { network: string; amount: bigint }) => {
       await fundOnLocalNetwork(options.network, addresses, options.amount);
       output.result({ funded: addresses }, [`Funded ${addresses.length} accounts`]);
+    });
+
+  network.command('registrar <address>')
+    .description('makes an account a registrar of a local network; it then runs `phdex registrar key` to read why data is opened in emergencies')
+    .requiredOption('--network <file>', 'network file')
+    .option('--off', 'takes that back', false)
+    .option('--json', 'prints JSON', false)
+    .action(async (address: string, options: { network: string; off: boolean }) => {
+      const { gas } = await setRegistrarOnLocalNetwork(options.network, address, !options.off);
+      output.result({ address, registrar: !options.off, gas }, [`${address} is ${options.off ? 'no longer' : 'now'} a registrar`]);
     });
 
   for (const [change, text, did] of [['accredit', 'gives an account a role that a registrar gives', 'is an accredited'], ['suspend', 'takes such a role away', 'is no longer']] as const) {

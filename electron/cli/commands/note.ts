@@ -1,18 +1,17 @@
 import { Option, type Command } from 'commander';
-import { openNode } from '../../app/node.ts';
 import type { ManualEntryView } from '../../../shared/api/manual.ts';
 import { MANUAL_UNITS, ManualEntry } from '../../../shared/domain/manual-entry.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { withCommon, type CommandContext, type CommonOptions } from '../options.ts';
+import { withNode, type Node } from '../with-node.ts';
 
 type NoteOptions = CommonOptions & { at?: string; unit?: string; pulse?: number; minutes?: number; effort?: number };
 
 /** What a person writes down: one command for each kind, and a list of all. */
 export function addNoteCommands(program: Command, { output, signal }: CommandContext): void {
   const note = program.command('note').description('writes down what no device tells: medicine, symptoms, training, weight, blood pressure, glucose');
-  async function work(options: CommonOptions, does: (notes: ReturnType<Awaited<ReturnType<typeof openNode>>['notes']>) => Promise<void>): Promise<void> {
-    const node = await openNode(options, { signal });
-    try { const notes = node.notes(); await notes.reconcile(); await does(notes); } finally { await node.stop(); }
+  async function work(options: CommonOptions, does: (notes: ReturnType<Node['notes']>) => Promise<void>): Promise<void> {
+    await withNode(options, signal, async (node) => { const notes = node.notes(); await notes.reconcile(); await does(notes); });
   }
   const keep = (fields: object, options: NoteOptions) => {
     const entry = entryOf(fields, options.at);

@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander';
 import { AgeBand, HeightBand, Sex, WeightBand } from '../../../shared/domain/label.ts';
 import type { Hex } from '../../../shared/domain/chain.ts';
-import { openNode } from '../../app/node.ts';
 import { formatCoins } from '../output.ts';
 import { coins, withCommon, wholeNumber, type CommandContext, type CommonOptions } from '../options.ts';
+import { withNode } from '../with-node.ts';
 
 type PublishOptions = CommonOptions & {
   title: string; description: string; tags: string; age: typeof AgeBand._output; sex: typeof Sex._output; height: typeof HeightBand._output; weight: typeof WeightBand._output;
@@ -28,8 +28,7 @@ export function addPublishCommand(program: Command, { output, signal }: CommandC
     .addOption(new Option('--wait <state>', 'keep serving the blobs until').choices(['listed', 'seats', 'certified']).default('certified'))
     .option('--resume <publication>', 'goes on with a publication that was interrupted')
     .action(async (recording: string, options: PublishOptions) => {
-      const node = await openNode(options, { signal });
-      try {
+      await withNode(options, signal, async (node) => {
         const named = options.namedKeepers?.split(',').map((a) => a.trim() as Hex);
         const published = await node.publish(
           {
@@ -46,6 +45,6 @@ export function addPublishCommand(program: Command, { output, signal }: CommandC
           },
         );
         output.result({ ...published }, [`Dataset ${published.datasetId} is ${published.status}, ${formatCoins(options.price)} PHD`, `  ${published.cid}`]);
-      } finally { await node.stop(); }
+      });
     });
 }

@@ -5,8 +5,8 @@ import { IssueIn } from '../../../shared/api/records.ts';
 import { CATEGORIES, type Category } from '../../../shared/domain/consent.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { RecordsService } from '../../app/consent/records-service.ts';
-import { openNode } from '../../app/node.ts';
 import { wholeNumber, withCommon, type CommandContext, type CommonOptions } from '../options.ts';
+import { withRecords } from '../with-node.ts';
 
 const id = wholeNumber('The number', 1);
 type IssueOptions = CommonOptions & { to: string; category: Category; title: string; type?: string; file?: string; text?: string; corrects?: number; wait: boolean };
@@ -17,10 +17,7 @@ const TYPES: Record<string, string> = { txt: 'text/plain', pdf: 'application/pdf
 /** Records: for institutions that issue them, and for patients who keep them. */
 export function addRecordCommands(program: Command, { output, signal }: CommandContext): void {
   const record = program.command('record').description('medical records: issued by institutions, kept by patients');
-  async function run(options: CommonOptions, work: (service: RecordsService) => Promise<void>): Promise<void> {
-    const node = await openNode(options, { signal });
-    try { const service = await node.recordsService(); try { await work(service); } finally { await service.close(); } } finally { await node.stop(); }
-  }
+  const run = (options: CommonOptions, work: (service: RecordsService) => Promise<void>) => withRecords(options, signal, work);
 
   withCommon(record.command('issue').description('issues a record to a patient: sealed, signed, and named on the chain for good'))
     .requiredOption('--to <invitation>', 'the patient’s invitation, or a file that holds it; or the address of one whose right you hold')

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { openNode } from '../../app/node.ts';
+import { untilStopped } from '../../app/until-stopped.ts';
 import { withCommon, wholeNumber, type CommandContext, type CommonOptions } from '../options.ts';
+import { withNode } from '../with-node.ts';
 
 export function addRelayCommand(program: Command, { output, signal }: CommandContext): void {
   withCommon(program.command('relay').description('sends for fresh accounts of others and pays their gas, so that nothing on the chain ties them to a person; runs until it is stopped'))
@@ -9,14 +10,13 @@ export function addRelayCommand(program: Command, { output, signal }: CommandCon
     .option('--gifts-per-day <n>', 'how many accounts are given gas in a day', wholeNumber('--gifts-per-day', 0), 1000)
     .option('--gas-per-day <gas>', 'gas of relayed calls in a day', wholeNumber('--gas-per-day', 0), 2_000_000_000)
     .action(async (options: CommonOptions & { port: number; host: string; giftsPerDay: number; gasPerDay: number }) => {
-      const node = await openNode(options, { signal });
-      try {
+      await withNode(options, signal, async (node) => {
         const relay = await node.startRelay({ port: options.port, host: options.host, limits: { giftsPerDay: options.giftsPerDay, gasPerDay: options.gasPerDay }, onEvent: (event) => { output.event(event); } });
         output.event({ event: 'ready', url: relay.url });
         output.say(`Relayer ready at ${relay.url}\nName it in the network file as "relayer": "${relay.url}"`);
-        await new Promise<void>((resolve) => { if (signal.aborted) resolve(); else signal.addEventListener('abort', () => resolve(), { once: true }); });
+        await untilStopped(signal);
         await relay.stop();
-      } finally { await node.stop(); }
+      });
       output.result({ stopped: true });
     });
 }

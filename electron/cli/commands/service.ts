@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 import { AppError } from '../../../shared/errors.ts';
 import type { Host } from '../../app/host-types.ts';
-import { openNode } from '../../app/node.ts';
+import { untilStopped } from '../../app/until-stopped.ts';
 import { jsonLog } from '../../shell/log.ts';
 import { coins, withCommon, wholeNumber, type CommandContext, type CommonOptions } from '../options.ts';
-
-const untilStopped = (signal: AbortSignal) => new Promise<void>((resolve) => { if (signal.aborted) resolve(); else signal.addEventListener('abort', () => resolve(), { once: true }); });
+import { withNode } from '../with-node.ts';
 
 type Pages = { port: number; networkFile?: string; printUrl: boolean };
 type Rest = { rest: boolean; restPort: number; restAddress?: string; restName: string[]; anchorEvery: number };
@@ -67,8 +66,7 @@ export function addServiceCommands(program: Command, { output, signal }: Command
     .option('--print-url', 'with --headless: prints the address with its token on stdout', false)
     .action(async (options: CommonOptions & { stake?: bigint; quotaMb: number; manualRelease: boolean; headless: boolean } & Pages) => {
       if (options.headless) return serve(options, signal, (host) => keep(host, options, signal));
-      const node = await openNode(options, { signal });
-      try {
+      await withNode(options, signal, async (node) => {
         const keeping = await node.startKeeper({
           stake: options.stake, quotaBytes: options.quotaMb * 1024 * 1024, autoRelease: !options.manualRelease, signal,
           onEvent: (event) => {
@@ -81,7 +79,7 @@ export function addServiceCommands(program: Command, { output, signal }: Command
         output.say(`Keeper ${node.address} is ready`);
         await untilStopped(signal);
         await keeping.stop();
-      } finally { await node.stop(); }
+      });
       output.result({ stopped: true });
     });
 
@@ -89,8 +87,7 @@ export function addServiceCommands(program: Command, { output, signal }: Command
     .option('--once', 'handles what waits now and ends', false)
     .option('--patience <seconds>', 'how long to wait for keepers beyond the threshold', wholeNumber('--patience', 0), 20)
     .action(async (options: CommonOptions & { once: boolean; patience: number }) => {
-      const node = await openNode(options, { signal });
-      try {
+      await withNode(options, signal, async (node) => {
         const validating = await node.startValidator({
           patienceMs: options.patience * 1000, once: options.once, signal,
           onVerdict: (v) => {
@@ -104,7 +101,7 @@ export function addServiceCommands(program: Command, { output, signal }: Command
         output.say(`Validator ${node.address} is ready`);
         if (options.once) await validating.done; else await untilStopped(signal);
         await validating.stop();
-      } finally { await node.stop(); }
+      });
       output.result({ stopped: true });
     });
 }

@@ -5,10 +5,11 @@ import type { Command } from 'commander';
 import { Criteria, OpenStudyIn, type CallView } from '../../../shared/api/studies.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Studies } from '../../app/consent/studies/studies-api.ts';
-import { openNode } from '../../app/node.ts';
+import { untilStopped } from '../../app/until-stopped.ts';
 import { confirm } from '../confirm.ts';
 import { coins, wholeNumber, withCommon, type CommandContext, type CommonOptions } from '../options.ts';
 import { formatCoins } from '../output.ts';
+import { withNode } from '../with-node.ts';
 
 const id = wholeNumber('The number', 0);
 const DAY = 86_400;
@@ -33,8 +34,7 @@ type OpenOptions = CommonOptions & { kind: 'drawn' | 'open'; reward: bigint; pla
 export function addStudyCommands(program: Command, { output, signal }: CommandContext): void {
   const study = program.command('study').description('studies that look for data: open, take part, draw, answer');
   async function run<O extends CommonOptions>(options: O, work: (studies: Studies) => Promise<void>): Promise<void> {
-    const node = await openNode(options, { signal });
-    try { await work(await node.studies()); } finally { await node.stop(); }
+    await withNode(options, signal, async (node) => { await work(await node.studies()); });
   }
   const number = (text: string) => id(text);
 
@@ -133,7 +133,7 @@ export function addStudyCommands(program: Command, { output, signal }: CommandCo
         onError: (call, step, error) => { output.event({ event: 'failed', callId: call.id, step: step.method, message: error.message }); output.say(`study ${call.id}: ${step.method} failed: ${error.message}`); },
       });
       output.event({ event: 'watching' });
-      await new Promise<void>((done) => { if (signal.aborted) done(); else signal.addEventListener('abort', () => done(), { once: true }); });
+      await untilStopped(signal);
       await watch.stop();
       output.result({ stopped: true });
     }));
