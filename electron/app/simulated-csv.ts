@@ -1,6 +1,5 @@
-import { open, rename, rm } from 'node:fs/promises';
-import { randomBytes } from 'node:crypto';
 import { createWrist } from '../capture/simulator/wrist.ts';
+import { writeWholeFile } from '../recordings/new-file.ts';
 
 const ROWS = 16384;
 /** Longest row: 20 bytes of time and three values of at most 12. */
@@ -17,9 +16,7 @@ export async function writeSimulatedCsv(path: string, { rows, seed, rateHz = 100
   let places = 0;
   while (places < 6 && !Number.isInteger(10 ** places / rateHz)) places++;
   const perSecond = 10 ** places;
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  const file = await open(temporary, 'wx', 0o600);
-  try {
+  await writeWholeFile(path, async (file) => {
     await file.write('t,x,y,z\n');
     const bytes = Buffer.allocUnsafe(ROWS * ROW_BYTES);
     for (let done = 0; done < rows; done += ROWS) {
@@ -40,14 +37,7 @@ export async function writeSimulatedCsv(path: string, { rows, seed, rateHz = 100
       }
       for (let written = 0; written < at;) written += (await file.write(bytes, written, at - written)).bytesWritten;
     }
-    await file.sync();
-    await file.close();
-    await rename(temporary, path);
-  } catch (error) {
-    await file.close().catch(() => undefined);
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  });
 }
 
 /** Writes value / 10^places as decimal digits. @returns where it ended */

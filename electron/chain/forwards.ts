@@ -12,6 +12,7 @@ import type { NetworkRecord } from './network-file.ts';
 import { addressOf, createReceiptDecoder, sentText, type Intent, type Outbox, type Sent, type SendOptions } from './outbox.ts';
 import { refusalOf, type Relay } from './relay-client.ts';
 import { RpcError, type Rpc } from './rpc.ts';
+import { sleep } from './sleep.ts';
 
 export type Forwards = Pick<Outbox, 'send' | 'resume' | 'recheck'>;
 
@@ -48,11 +49,6 @@ export function createForwards(deps: {
   const waiting = new Map<string, Promise<Sent>>();
   let line: Promise<unknown> = Promise.resolve();
 
-  const sleep = (ms: number, signal?: AbortSignal) => new Promise<void>((resolve, reject) => {
-    const stop = () => { clearTimeout(timer); reject(signal!.reason as Error); };
-    const timer = setTimeout(() => { signal?.removeEventListener('abort', stop); resolve(); }, ms);
-    if (signal?.aborted) stop(); else signal?.addEventListener('abort', stop, { once: true });
-  });
   const inLine = <T>(work: () => Promise<T>): Promise<T> => { const turn = line.catch(() => undefined).then(work); line = turn; return turn; };
   const latest = (signal?: AbortSignal) => rpc.call<Block>('eth_getBlockByNumber', ['latest', false], { signal });
   async function nonceNow(signal?: AbortSignal): Promise<bigint> {

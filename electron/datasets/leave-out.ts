@@ -6,6 +6,7 @@ import type { Column, RecordingInfo, SampleBatch } from '../../shared/domain/rec
 import { AppError } from '../../shared/errors.ts';
 import { createFingerprint } from '../quality/fingerprint/fingerprint.ts';
 import { scoreRecording } from '../quality/score.ts';
+import { lowerBound } from '../recordings/lower-bound.ts';
 import { createStatistics, MIN_STATISTICS_ROWS } from './statistics.ts';
 
 /** Spans in order, those that touch made one. @throws AppError `invalid-argument` */
@@ -50,15 +51,6 @@ export async function* leaveOut(batches: AsyncIterable<SampleBatch>, exclude: re
     }
     yield { t: times, columns: own };
   }
-}
-
-function lowerBound(sorted: Float64Array, value: number, from: number): number {
-  let to = sorted.length;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (sorted[middle]! < value) from = middle + 1; else to = middle;
-  }
-  return from;
 }
 
 /** The part of a recording that would leave the machine: its own facts, its report, and what it would say of its values. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Hex } from '../../shared/domain/chain.ts';
 import type { Column } from '../../shared/domain/recording.ts';
 import { createMerkleBuilder } from '../merkle/tree.ts';
+import { lowerBound } from '../recordings/lower-bound.ts';
 
 export const MINUTE = 60e6;
 export const DAY = 86_400e6;
@@ -46,10 +47,7 @@ const bytesOf = (c: Column, from: number, to: number) => new Uint8Array(c.buffer
 /** The first row at or after `from` whose time is in another minute; `t.length` where there is none. */
 export function endOfMinute(t: Float64Array, from: number): number {
   const next = (Math.floor(t[from]! / MINUTE) + 1) * MINUTE;
-  let low = from + 1;
-  let high = t.length;
-  if (high === 0 || t[high - 1]! < next) return high;
-  // Times never decrease, so the boundary can be bisected.
-  while (low < high) { const mid = (low + high) >>> 1; if (t[mid]! < next) low = mid + 1; else high = mid; }
-  return low;
+  if (t.length === 0 || t[t.length - 1]! < next) return t.length;
+  // Times never decrease.
+  return lowerBound(t, next, from + 1);
 }

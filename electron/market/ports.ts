@@ -1,4 +1,5 @@
 import type { ContractKey } from '../chain/contracts.ts';
+import { sleep } from '../chain/sleep.ts';
 import type { AccessRow, DatasetRow, Hex, ParticipantRow, ReleaseRow, SeatRow } from '../../shared/domain/chain.ts';
 
 /** What the market reads of the chain: the local event cache, never the endpoint. */
@@ -34,16 +35,7 @@ export type ChainChanges = { onChange(listener: () => void): () => void };
 
 export type Clock = { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
 
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      const stop = () => { clearTimeout(timer); reject(signal!.reason as Error); };
-      const timer = setTimeout(() => { signal?.removeEventListener('abort', stop); resolve(); }, ms);
-      if (signal?.aborted) stop();
-      else signal?.addEventListener('abort', stop, { once: true });
-    }),
-};
+export const systemClock: Clock = { now: () => Date.now(), sleep };
 
 /** What the market may know of the network that it acts on. */
 export type MarketNetwork = {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { Channel, SourceInfo, type Annotation, type ImportReport, type RecordingDraft, type RecordingInfo, type SampleBatch } from '../../shared/domain/recording.ts';
 import { AppError, toAppError } from '../../shared/errors.ts';
 import { damaged, decodeBatch, encodeBatch, frameHeader, frameKey, HEADER_BYTES, MAX_FRAME, openFrame, sealFrame, TAG_BYTES } from './frames.ts';
+import { writeNewFile } from './new-file.ts';
 import type { RecordingStoreDeps } from './store.ts';
 
 /**
@@ -53,7 +54,7 @@ export async function beginCapture({ dir, key, index }: RecordingStoreDeps, draf
   let file: FileHandle;
   try {
     // The draft first: rows without it could not be told apart.
-    await writeSynced(path.draft, draftFrame(key, id, draft));
+    await writeNewFile(path.draft, (file) => file.writeFile(draftFrame(key, id, draft)));
     file = await open(path.capture, 'wx', 0o600);
     await file.writev([header]);
     await file.sync();
@@ -291,14 +292,4 @@ function take(file: number, length: number, position: number): Buffer | null {
     got += read;
   }
   return bytes;
-}
-
-async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }

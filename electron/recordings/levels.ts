@@ -7,6 +7,7 @@ import type { Channel, RecordingInfo, SampleBatch } from '../../shared/domain/re
 import { AppError, isAppError } from '../../shared/errors.ts';
 import { damaged, decodeBatch, frameKey, HEADER_BYTES, openFrame, TAG_BYTES } from './frames.ts';
 import { createLevelWriter, type LevelIndex } from './level-writer.ts';
+import { lowerBound } from './lower-bound.ts';
 import type { RecordingStore } from './store.ts';
 
 export type Plots = {
@@ -245,14 +246,4 @@ function createSlots({ channel, first }: ChannelPlace, range: PlotRange, size: n
       return { channel: channel.name, unit: channel.unit, components: [...channel.components], t: kept.map((s) => ((begin + s + 0.5) * width) / 1000), min: values(low), max: values(high), exact };
     },
   };
-}
-
-/** First place in a sorted array that is not below `value`. */
-function lowerBound(sorted: Float64Array, value: number): number {
-  let [from, to] = [0, sorted.length];
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (sorted[middle]! < value) from = middle + 1; else to = middle;
-  }
-  return from;
 }

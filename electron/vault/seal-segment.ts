@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Hex } from '../../shared/domain/chain.ts';
 import type { ManifestSegment } from '../../shared/domain/manifest.ts';
+import { writeNewFile } from '../recordings/new-file.ts';
 import { segmentFile } from './segment-file.ts';
 import { segmentAad, segmentKey } from './segment-key.ts';
 import { sealStream } from './stream.ts';
@@ -40,13 +41,7 @@ export async function sealSegment(segment: SegmentSource, datasetKey: Uint8Array
 }
 
 export async function writeDurably(path: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    for await (const chunk of chunks) await file.writeFile(chunk);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  await writeNewFile(path, async (file) => { for await (const chunk of chunks) await file.writeFile(chunk); });
 }
 
 /** Makes new names in a folder last; a system that cannot open folders (Windows) does so by itself. */

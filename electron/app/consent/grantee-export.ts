@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HeldExportIn } from '../../../shared/api/consent.ts';
 import type { Job } from '../../../shared/api/app.ts';
@@ -8,10 +8,11 @@ import type { RecordingInfo, SampleBatch } from '../../../shared/domain/recordin
 import { AppError } from '../../../shared/errors.ts';
 import { bundleWriter, ref } from '../../fhir/bundle-writer.ts';
 import { OFFSET_URL } from '../../fhir/codes.ts';
-import { sampledObservations } from '../../fhir/sampled-data.ts';
+import { writeNewFile } from '../../recordings/new-file.ts';
 import type { JobControl } from '../jobs.ts';
 import { defaultExportDir, fileSafe, writeExport } from '../market/export-place.ts';
 import { writeCsvFile, writeParquetFolder, type ExportWork } from '../market/export-table.ts';
+import { writeObservations } from '../market/write-observations.ts';
 import type { HeldStore } from './held.ts';
 
 type Part = ReturnType<HeldStore['opened']>[number];
@@ -22,8 +23,7 @@ const rateOf = ({ rows, startTime, endTime }: RecordingInfo): number => (endTime
 
 /** A FHIR R4 collection of what was opened: Observations with SampledData, at their time where the owner shared it. */
 async function writeBundle(path: string, right: RightRow, parts: readonly { part: Part; work: ExportWork; rateHz: number }[]): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
+  await writeNewFile(path, async (file) => {
     const out = bundleWriter(file);
     const patient = randomUUID();
     const targets: { reference: string }[] = [];
@@ -31,24 +31,13 @@ async function writeBundle(path: string, right: RightRow, parts: readonly { part
     await out.entry(patient, { resourceType: 'Patient', id: patient, identifier: [{ system: 'urn:phdex:pseudonym', value: createHash('sha256').update(`phdex/fhir/subject/${right.owner}`).digest('hex').slice(0, 16) }] });
     for (const { part, work, rateHz } of parts) {
       const { origin, simulated } = part.facts;
-      let column = 0;
-      const series = work.channels.map((channel) => {
-        const from = column;
-        column += channel.components.length;
+      const written = await writeObservations(out, work, {
+        rateHzOf: () => rateHz,
         // Absolute where the owner shared it, or the place from the start of what was shared.
-        const when = (start: number) => (origin === null ? { extension: [{ url: OFFSET_URL, valueDecimal: start }] } : { effectiveDateTime: new Date(start / 1000).toISOString() });
-        const writer = sampledObservations(channel, rateHz, when, async (observation) => {
-          const uuid = randomUUID();
-          targets.push(ref(uuid));
-          await out.entry(uuid, { resourceType: 'Observation', id: uuid, subject: ref(patient), ...(simulated ? { meta: { tag: [{ system: 'urn:phdex:source', code: 'simulated' }] } } : {}), ...observation });
-        });
-        return { ...writer, from, to: column };
+        when: (start) => (origin === null ? { extension: [{ url: OFFSET_URL, valueDecimal: start }] } : { effectiveDateTime: new Date(start / 1000).toISOString() }),
+        all: { subject: ref(patient), ...(simulated ? { meta: { tag: [{ system: 'urn:phdex:source', code: 'simulated' }] } } : {}) },
       });
-      for await (const { t, columns } of work.batches) {
-        work.signal.throwIfAborted();
-        for (const s of series) await s.append(t, columns.slice(s.from, s.to));
-      }
-      for (const s of series) await s.end();
+      for (const target of written) targets.push(target);
     }
     const provenance = randomUUID();
     await out.entry(provenance, {
@@ -57,10 +46,7 @@ async function writeBundle(path: string, right: RightRow, parts: readonly { part
       entity: parts.map(({ part }) => ({ role: 'source', what: { identifier: { system: 'urn:phdex:cid', value: part.facts.cid }, display: `SHA-256 of the description ${part.facts.manifestSha256}` } })),
     });
     await out.end();
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  });
 }
 
 /** The one act by which what was opened by a right leaves the profile. */

@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import type { Device, MedicationStatement, Observation, Patient, Provenance, Resource } from '@medplum/fhirtypes';
 import type { Channel, ChannelKind, Column, ImportOrigin, RecordingInfo, SampleBatch } from '../../../shared/domain/recording.ts';
 import { MISSING_INT32 } from '../../../shared/domain/missing.ts';
@@ -10,6 +9,7 @@ import { bundleWriter, ref } from '../../fhir/bundle-writer.ts';
 import { categoryOf, codingOf, OFFSET_URL, UCUM } from '../../fhir/codes.ts';
 import { sampledObservations } from '../../fhir/sampled-data.ts';
 import { fhirIssues } from '../../fhir/validate.ts';
+import { writeNewFile } from '../../recordings/new-file.ts';
 import type { KeptEntry } from '../manual/entry-store.ts';
 
 export type FhirPart = {
@@ -33,9 +33,8 @@ const TARGETS = 1000;
  * @returns how many resources @throws AppError `internal` where something is not valid R4: an export must not hold what others refuse
  */
 export async function writeFhirPart(path: string, it: FhirPart): Promise<number> {
-  const file = await open(path, 'wx', 0o600);
   let count = 0;
-  try {
+  await writeNewFile(path, async (file) => {
     const out = bundleWriter(file);
     const put = async (resource: Resource, check = true) => {
       if (check) {
@@ -69,8 +68,7 @@ export async function writeFhirPart(path: string, it: FhirPart): Promise<number>
       for (const resource of rightResources(facts, who)) await put(resource);
     }
     await out.end();
-    await file.sync();
-  } finally { await file.close(); }
+  });
   return count;
 }
 

@@ -1,7 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
-import { mkdir, open, readdir, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { writeNewFile } from '../../recordings/new-file.ts';
 
 /** Why a part is there, in words for its person. */
 export type PartAbout = { title: string; about: string; /** Where the data came from (GDPR 15(1)(g)). */ source: string };
@@ -14,13 +15,9 @@ export function exportFolder(root: string) {
   const reach = async (path: string): Promise<string> => { const full = join(root, path); await mkdir(dirname(full), { recursive: true, mode: 0o700 }); return full; };
 
   async function withFile(path: string, write: (file: FileHandle, take: (text: string) => Promise<void>) => Promise<void>): Promise<IndexedFile> {
-    const file = await open(await reach(path), 'wx', 0o600);
     const hash: Hash = createHash('sha256');
     let bytes = 0;
-    try {
-      await write(file, async (text) => { const b = Buffer.from(text, 'utf8'); hash.update(b); bytes += b.length; await file.writeFile(b); });
-      await file.sync();
-    } finally { await file.close(); }
+    await writeNewFile(await reach(path), (file) => write(file, async (text) => { const b = Buffer.from(text, 'utf8'); hash.update(b); bytes += b.length; await file.writeFile(b); }));
     return { path, bytes, sha256: hash.digest('hex') };
   }
 

@@ -1,11 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import type { Label } from '../../../shared/domain/label.ts';
 import { bundleWriter, ref } from '../../fhir/bundle-writer.ts';
 import { OFFSET_URL } from '../../fhir/codes.ts';
-import { sampledObservations } from '../../fhir/sampled-data.ts';
+import { writeNewFile } from '../../recordings/new-file.ts';
 import type { ExportWork } from './export-table.ts';
-
+import { writeObservations } from './write-observations.ts';
 
 export type FhirFacts = { datasetId: number; contentHash: string; cid: string; owner: string; validator: string | null; score: number | null; label: Label; verifiedAt: number };
 
@@ -15,8 +14,7 @@ export type FhirFacts = { datasetId: number; contentHash: string; cid: string; o
  * grid by half a period or more (a gap, another rate) a new Observation begins, and its place is told in an extension.
  */
 export async function writeFhirBundle(path: string, it: ExportWork, facts: FhirFacts): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
+  await writeNewFile(path, async (file) => {
     const out = bundleWriter(file);
     const pseudonym = createHash('sha256').update(`phdex/fhir/subject/${facts.contentHash}`).digest('hex').slice(0, 16);
     const id = { patient: randomUUID(), device: randomUUID() };
@@ -28,28 +26,12 @@ export async function writeFhirBundle(path: string, it: ExportWork, facts: FhirF
       resourceType: 'Device', id: id.device, patient: ref(id.patient), deviceName: [{ name: facts.label.device ?? 'unknown', type: 'model-name' }],
       ...(facts.label.simulated ? { note: [{ text: 'These samples were made by a simulator.' }] } : {}),
     });
-    const targets: { reference: string }[] = [];
-    let column = 0;
-    const series = it.channels.map((channel) => {
-      const from = column;
-      column += channel.components.length;
-      const rateHz = facts.label.channels.find((c) => c.name === channel.name)?.rateHz ?? facts.label.channels[0]?.rateHz ?? 0;
+    const targets = await writeObservations(out, it, {
+      rateHzOf: (channel) => facts.label.channels.find((c) => c.name === channel.name)?.rateHz ?? facts.label.channels[0]?.rateHz ?? 0,
       // The month is all of the clock that a dataset keeps; the place inside it is exact.
-      const when = (start: number) => ({ ...(facts.label.month ? { effectiveDateTime: facts.label.month } : {}), extension: [{ url: OFFSET_URL, valueDecimal: start }] });
-      const writer = sampledObservations(channel, rateHz, when, async (observation) => {
-        const uuid = randomUUID();
-        targets.push(ref(uuid));
-        await out.entry(uuid, { resourceType: 'Observation', id: uuid, subject: ref(id.patient), ...(byHand ? {} : { device: ref(id.device) }), ...observation });
-      });
-      return { ...writer, from, to: column };
+      when: (start) => ({ ...(facts.label.month ? { effectiveDateTime: facts.label.month } : {}), extension: [{ url: OFFSET_URL, valueDecimal: start }] }),
+      all: { subject: ref(id.patient), ...(byHand ? {} : { device: ref(id.device) }) },
     });
-    let rows = 0;
-    for await (const { t, columns } of it.batches) {
-      it.signal.throwIfAborted();
-      for (const s of series) await s.append(t, columns.slice(s.from, s.to));
-      it.onRows((rows += t.length));
-    }
-    for (const s of series) await s.end();
     const provenance = randomUUID();
     const person = (address: string) => ({ identifier: { system: 'urn:phdex:address', value: address } });
     await out.entry(provenance, {
@@ -62,8 +44,5 @@ export async function writeFhirBundle(path: string, it: ExportWork, facts: FhirF
       entity: [{ role: 'source', what: { identifier: { system: 'urn:phdex:cid', value: facts.cid }, display: `SHA-256 of the manifest ${facts.contentHash}, quality ${facts.score ?? facts.label.quality} of 100` } }],
     });
     await out.end();
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  });
 }

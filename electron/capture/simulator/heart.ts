@@ -1,4 +1,4 @@
-import { createRandom } from './random.ts';
+import { createNormal, createRandom } from './random.ts';
 
 /** At rest, /min; and how much a mean deviation of the acceleration from 1 g, in m/s², adds. */
 const REST = 62;
@@ -18,7 +18,7 @@ export type Beat = { /** Seconds on the watch's clock at which the interval ende
  */
 export function createHeart(seed: number): { /** Beats that ended up to `seconds`. */ advance(seconds: number, exertion: number): Beat[]; readonly rate: number } {
   const random = createRandom(seed ^ 0x48656172);
-  const normal = () => (random() + random() + random() + random() - 2) * 1.7320508;
+  const normal = createNormal(random);
   let mean = REST + 6 * normal();
   const rest = mean;
   let breath = TAU * random();

@@ -8,3 +8,6 @@ export function createRandom(seed: number): () => number {
     return ((z ^ (z >>> 14)) >>> 0) / 4294967296;
   };
 }
+
+/** Sum of four uniforms, mean 0 and variance 1: close enough to normal for noise, and cheap. */
+export const createNormal = (random: () => number) => (): number => (random() + random() + random() + random() - 2) * 1.7320508;

@@ -1,4 +1,4 @@
-import { createRandom } from './random.ts';
+import { createNormal, createRandom } from './random.ts';
 
 export type WristOptions = { seed: number; rateHz?: number };
 
@@ -28,8 +28,7 @@ const ACTIVITIES: { name: Activity; share: number; seconds: [number, number] }[]
 export function createWrist({ seed, rateHz = 100 }: WristOptions): { fill(x: Int32Array, y: Int32Array, z: Int32Array): void } {
   const random = createRandom(seed);
   const dt = 1 / rateHz;
-  // Sum of four uniforms: close enough to normal for sensor noise, and cheap.
-  const normal = () => (random() + random() + random() + random() - 2) * 1.7320508;
+  const normal = createNormal(random);
   const between = (low: number, high: number) => low + random() * (high - low);
 
   let activity: Activity = 'rest';

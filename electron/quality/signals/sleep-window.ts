@@ -1,3 +1,5 @@
+import { lowerBound } from '../../recordings/lower-bound.ts';
+
 /**
  * HDCZA, the sleep period window without a diary: van Hees et al. 2018, Sci Rep 8:12975; GGIR `HASPT.R`. On angles of 5 s:
  * absolute difference of consecutive epochs; rolling median over 5 minutes; threshold = 10th percentile of the day × 15,
@@ -46,9 +48,8 @@ export function quantile(sorted: ArrayLike<number>, p: number): number {
 export function rollingMedian(values: Float64Array, half: number): Float64Array {
   const out = new Float64Array(values.length);
   const window: number[] = [];
-  const place = (v: number) => { let [low, high] = [0, window.length]; while (low < high) { const mid = (low + high) >>> 1; if (window[mid]! < v) low = mid + 1; else high = mid; } return low; };
-  const add = (i: number) => { const v = values[i]; if (v !== undefined && v === v) window.splice(place(v), 0, v); };
-  const drop = (i: number) => { const v = values[i]; if (v !== undefined && v === v) window.splice(place(v), 1); };
+  const add = (i: number) => { const v = values[i]; if (v !== undefined && v === v) window.splice(lowerBound(window, v), 0, v); };
+  const drop = (i: number) => { const v = values[i]; if (v !== undefined && v === v) window.splice(lowerBound(window, v), 1); };
   for (let i = 0; i < half && i < values.length; i++) add(i);
   for (let i = 0; i < values.length; i++) {
     add(i + half);
