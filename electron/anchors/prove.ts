@@ -4,6 +4,7 @@ import type { Hex } from '../../shared/domain/chain.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Rpc } from '../chain/rpc.ts';
 import type { MerkleTree } from '../merkle/tree.ts';
+import { hexOf } from '../vault/hex.ts';
 import { encodeHeader } from './block-header.ts';
 import { anchorSlot, readAnchorWord, type AnchorPlace } from './leaf.ts';
 import { provenValue } from './trie-proof.ts';
@@ -57,8 +58,8 @@ export async function proveBatch(call: Rpc['call'], place: AnchorPlace, { accoun
 export function makeReceipt(proof: BatchProof, tree: MerkleTree, index: number, { digest, salt }: { digest: Uint8Array; salt: Uint8Array }): AnchorReceipt {
   const path = tree.proof(index);
   return {
-    format: 'phdex/anchor/v1', digest: hex(digest), salt: hex(salt),
-    leaf: { index, path: Array.from({ length: path.length / 32 }, (_, i) => hex(path.subarray(32 * i, 32 * i + 32))) },
+    format: 'phdex/anchor/v1', digest: hexOf(digest), salt: hexOf(salt),
+    leaf: { index, path: Array.from({ length: path.length / 32 }, (_, i) => hexOf(path.subarray(32 * i, 32 * i + 32))) },
     ...proof,
   };
 }
@@ -71,4 +72,3 @@ export async function blockStands(call: Rpc['call'], { block }: BatchProof, sign
 
 const toQuantity = (n: number) => `0x${n.toString(16)}`;
 const lower = (bytes: string) => bytes.toLowerCase() as Hex;
-const hex = (bytes: Uint8Array): Hex => `0x${Buffer.from(bytes).toString('hex')}`;

@@ -1,18 +1,17 @@
-import canonicalizeModule from 'canonicalize';
 import { decodeRlp, getBytes, keccak256 } from 'ethers';
 import { AnchorReceipt, type ReceiptVerdict, type VerifyFinding, type VerifyStep } from '../../shared/domain/anchor-receipt.ts';
 import type { Hex } from '../../shared/domain/chain.ts';
 import { verifyProof } from '../merkle/tree.ts';
+import { canonicalText } from '../vault/manifest.ts';
 import { decodeHeader } from './block-header.ts';
 import { anchorLeaf, anchorSlot, anchorWord } from './leaf.ts';
 import { provenValue } from './trie-proof.ts';
 
-const canonicalize = canonicalizeModule as unknown as (value: unknown) => string;
 /** A receipt of a tree of 2^53 leaves in a trie of 64 levels is shorter. */
 export const MAX_RECEIPT_BYTES = 512 * 1024;
 
 /** The receipt's text: what is kept, sent and verified. */
-export const receiptText = (receipt: AnchorReceipt): string => canonicalize(receipt);
+export const receiptText = (receipt: AnchorReceipt): string => canonicalText(receipt);
 
 class Fails extends Error {
   readonly step: VerifyStep;

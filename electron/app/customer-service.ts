@@ -1,17 +1,13 @@
-import { Signature } from 'ethers';
-import type { Hex } from '../../shared/domain/chain.ts';
 import { AppError, toAppError } from '../../shared/errors.ts';
 import { labelQueries, type ListingQuery } from '../db/queries/labels.ts';
 import { buyDataset, type BuyOptions } from '../market/buy.ts';
 import { fetchManifest } from '../market/fetch-manifest.ts';
 import { openAccess, type OpenOptions } from '../market/open.ts';
-import { systemClock } from '../market/ports.ts';
+import { customerBase, permitSigner } from './market/customer-base.ts';
 import type { NodeParts } from './node.ts';
-import { createGranteeKeys } from './secret-stores.ts';
 import { dialHolders } from './storage-service.ts';
 
 const LABEL_RETRY_MS = 60_000;
-const PERMIT = { Permit: [{ name: 'owner', type: 'address' }, { name: 'spender', type: 'address' }, { name: 'value', type: 'uint256' }, { name: 'nonce', type: 'uint256' }, { name: 'deadline', type: 'uint256' }] };
 
 export type Customer = Awaited<ReturnType<typeof createCustomer>>;
 
@@ -19,8 +15,8 @@ export async function createCustomer(parts: NodeParts) {
   const [chain, blobs] = await Promise.all([parts.chain(), parts.blobs()]);
   const { reads } = chain;
   const labels = labelQueries(parts.db);
-  const keys = createGranteeKeys(parts.db, parts.wallet);
-  const base = { reads, submit: chain.outbox, changes: chain.indexer, clock: systemClock, keys, network: chain.market, me: parts.address, blobs: blobs.store };
+  const base = customerBase({ parts, chain, blobs });
+  const signPermit = permitSigner({ parts, chain });
 
   /** Fetches labels that are not here yet. One that cannot be had is noted and tried again later. */
   async function fetchLabels(limit: number): Promise<void> {
@@ -35,14 +31,6 @@ export async function createCustomer(parts: NodeParts) {
         labels.saveFailure(id, dataset.contentHash, toAppError(error).code, now);
       }
     }));
-  }
-
-  /** EIP-2612: a signature instead of a transaction of its own. */
-  async function signPermit(amount: bigint, deadline: number): Promise<{ deadline: number; v: number; r: Hex; s: Hex }> {
-    const [nonce] = await chain.read('coin', 'nonces', [parts.address]);
-    const domain = { name: 'PHD Coin', version: '1', chainId: chain.network.chainId, verifyingContract: chain.network.contracts.coin };
-    const signature = Signature.from(await parts.wallet.signTypedData(domain, PERMIT, { owner: parts.address, spender: chain.network.contracts.market, value: amount, nonce, deadline }));
-    return { deadline, v: signature.v, r: signature.r as Hex, s: signature.s as Hex };
   }
 
   const labelled = (l: ReturnType<typeof labels.search>[number]) => ({ id: l.id, status: l.status, price: l.price, version: l.version, score: l.score, owner: l.owner, title: l.label?.title ?? null, label: l.label });

@@ -1,5 +1,3 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { DeviceListView } from '../../shared/api/devices.ts';
 import type { RecordingDevice } from '../../shared/api/owner.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -9,6 +7,7 @@ import { createRpc } from '../chain/rpc.ts';
 import { readSignedList } from '../quality/hardware/registry.ts';
 import { deviceOf } from './device-view.ts';
 import { followNetwork, nameDevice, readListFiles } from './devices-api.ts';
+import { layOut } from './lay-out.ts';
 import type { NodeParts } from './node.ts';
 
 /** What the registrar of a network sends to name a list; `gas` null where somebody else has to. */
@@ -42,15 +41,7 @@ export function devicesOf(parts: NodeParts, signal?: AbortSignal) {
         const [now] = (await chain.read('devices', 'current', [])) as [bigint];
         if (BigInt(signed.list.version) <= now) throw new AppError('devices-refused', `The network names version ${now} of the list already; version ${signed.list.version} is not newer.`, { hint: 'Raise the version and have it signed.' });
       }
-      const dir = join(parts.profile.path('work'), `devices-${signed.list.version}`);
-      mkdirSync(dir, { recursive: true, mode: 0o700 });
-      let cid: string;
-      try {
-        writeFileSync(join(dir, 'devices.json'), files.bytes);
-        writeFileSync(join(dir, 'devices.json.sig'), files.signature);
-        ({ cid } = await store.addDirectory(dir, { signal }));
-      } finally { rmSync(dir, { recursive: true, force: true }); }
-      await store.pin(cid, { signal });
+      const cid = await layOut(parts.profile, store, 'devices', { 'devices.json': files.bytes, 'devices.json.sig': files.signature }, signal);
       const peers = endpoint.split(',').filter((a) => a !== '').slice(0, 3);
       const uri = `ipfs://${cid}${peers.length > 0 ? `#${peers.join(',')}` : ''}`;
       const { version } = signed.list;

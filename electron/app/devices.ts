@@ -7,6 +7,7 @@ import { MAINTAINER_KEYS } from '../quality/hardware/maintainers.ts';
 import { ratesText } from '../quality/hardware/contradictions.ts';
 import { builtInList, createRegistry, deviceName, MAX_LIST_BYTES, readSignedList, type DeviceRegistry, type SignedList } from '../quality/hardware/registry.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
+import { collectBytes } from '../vault/collect-bytes.ts';
 import { writeFileAtomic } from './write-file-atomic.ts';
 
 /** Lists that are kept besides the newest: reports of datasets that still wait for a certificate may name their entries. */
@@ -82,11 +83,7 @@ export function openDevices(dir: string, { keys = MAINTAINER_KEYS }: { /** Raw E
         if (!at) throw new AppError('devices-refused', 'The network names a list of devices by an address that this app cannot read.', { hint: 'Update the app; until then the list in use stays.' });
         const peers = (at[2] ?? '').split(',').filter((p) => p.startsWith('/')).slice(0, 8);
         if (peers.length > 0) await blobs.connect(peers, { signal, timeoutMs: 5000 }).catch(() => undefined);
-        const read = async (name: string, maxBytes: number): Promise<Buffer> => {
-          const parts: Uint8Array[] = [];
-          for await (const part of blobs.readFile(at[1]!, name, { signal, timeoutMs: FETCH_MS, maxBytes })) parts.push(part);
-          return Buffer.concat(parts);
-        };
+        const read = (name: string, maxBytes: number): Promise<Buffer> => collectBytes(blobs.readFile(at[1]!, name, { signal, timeoutMs: FETCH_MS, maxBytes }));
         const bytes = await read('devices.json', MAX_LIST_BYTES);
         const signed = readSignedList(bytes, (await read('devices.json.sig', 10_000)).toString('utf8'), keys);
         if (signed.hash !== hash.toLowerCase() || signed.list.version !== version) throw new AppError('devices-refused', 'The list of devices is not the one that the network names.', { hint: 'The list in use stays; ask the network\'s registrar.' });

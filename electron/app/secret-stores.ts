@@ -6,16 +6,16 @@ import type { GranteeKeys } from '../market/grantee-keys.ts';
 import type { ShareStore } from '../market/keep.ts';
 import type { Publication, PublicationStore } from '../market/publish.ts';
 import type { WalletHandle } from '../wallet/wallet.ts';
-import { openAtRest, sealAtRest } from './at-rest.ts';
+import { openVault } from './at-rest.ts';
 
 /** Joins the wallet's keys with the database's rows: neither knows the other. */
 export function createShareStore(db: Db, wallet: WalletHandle): ShareStore {
   const rows = sealedShares(db);
   const name = (datasetId: number, index: number) => `share/${datasetId}/${index}`;
-  const withKey = <T>(use: (key: Uint8Array) => T): T => { const key = wallet.storageKey('shares'); try { return use(key); } finally { key.fill(0); } };
+  const vault = openVault(wallet, 'shares');
   return {
-    get(datasetId, index) { const sealed = rows.get(datasetId, index); return sealed && withKey((key) => openAtRest(key, name(datasetId, index), sealed)); },
-    put(datasetId, index, share) { rows.put(datasetId, index, withKey((key) => sealAtRest(key, name(datasetId, index), share))); },
+    get(datasetId, index) { const sealed = rows.get(datasetId, index); return sealed && vault.openBytes(name(datasetId, index), sealed); },
+    put(datasetId, index, share) { rows.put(datasetId, index, vault.sealBytes(name(datasetId, index), share)); },
     destroy(datasetId, index) {
       // The row is overwritten before it goes: a page that SQLite frees keeps its bytes until it is used again.
       if (!rows.get(datasetId, index)) return false;
@@ -59,16 +59,17 @@ export function createGranteeKeys(db: Db, wallet: WalletHandle): GranteeKeys {
 
 export function createDatasetKeyStore(db: Db, wallet: WalletHandle): { keep(nonce: Hex, key: Uint8Array): void; forget(nonce: Hex): void; has(nonce: Hex): boolean; /** Lends the key and wipes it. @throws AppError `dataset-unknown` */ withKey<T>(nonce: Hex, use: (key: Uint8Array) => T): T } {
   const rows = sealedDatasetKeys(db);
+  const vault = openVault(wallet, 'dataset-keys');
+  const name = (nonce: Hex) => `dataset-key/${nonce}`;
   return {
-    keep(nonce, key) { const at = wallet.storageKey('dataset-keys'); rows.put(nonce, sealAtRest(at, `dataset-key/${nonce}`, key)); at.fill(0); },
+    keep(nonce, key) { rows.put(nonce, vault.sealBytes(name(nonce), key)); },
     forget: (nonce) => rows.remove(nonce),
     has: (nonce) => rows.get(nonce) !== undefined,
     withKey(nonce, use) {
       const sealed = rows.get(nonce);
       if (!sealed) throw new AppError('dataset-unknown', 'The key of that dataset is not in this profile any more.', { hint: 'It was erased. Share the recording itself.' });
-      const at = wallet.storageKey('dataset-keys');
-      const key = openAtRest(at, `dataset-key/${nonce}`, sealed);
-      try { return use(key); } finally { key.fill(0); at.fill(0); }
+      const key = vault.openBytes(name(nonce), sealed);
+      try { return use(key); } finally { key.fill(0); }
     },
   };
 }

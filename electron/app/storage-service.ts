@@ -3,7 +3,7 @@ import { isAppError } from '../../shared/errors.ts';
 import type { Db } from '../db/open-database.ts';
 import { keyValues } from '../db/queries/profile-stores.ts';
 import type { ChainReads } from '../db/queries/chain-reads.ts';
-import { endpointsOf } from '../market/fetch-manifest.ts';
+import { holdersOf } from '../market/fetch-manifest.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 
 import type { WalletHandle } from '../wallet/wallet.ts';
@@ -30,6 +30,5 @@ const describe = (store: BlobStore): Blobs => ({ store, endpoint: store.addresse
 
 /** Dials who may serve a dataset: owner and keepers. That nobody answers is told by the fetch that follows. */
 export async function dialHolders(store: BlobStore, reads: ChainReads, dataset: { id: number; owner: Hex }): Promise<void> {
-  const people = [dataset.owner, ...reads.seats(dataset.id).map((s) => s.keeper)].map((a) => reads.participant(a));
-  await store.connect(endpointsOf(people), { timeoutMs: 2000 }).catch(() => undefined);
+  await store.connect(holdersOf(reads, dataset), { timeoutMs: 2000 }).catch(() => undefined);
 }

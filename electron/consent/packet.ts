@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Hex } from '../../shared/domain/chain.ts';
 import { Category, Operations, Scope } from '../../shared/domain/consent.ts';
@@ -7,6 +6,7 @@ import { Purpose } from '../../shared/domain/purpose.ts';
 import { AppError } from '../../shared/errors.ts';
 import { hpkeOpen, hpkeSeal, HPKE_OVERHEAD } from '../vault/hpke.ts';
 import { canonicalBytes } from '../vault/manifest.ts';
+import { sha256 } from '../vault/sha256.ts';
 import { readCanonical } from './canonical.ts';
 import { packetContext, type RightContext } from './context.ts';
 import { Addresses, Hex32 } from './fields.ts';
@@ -37,7 +37,7 @@ export const Packet = z.strictObject({
 export type Packet = z.output<typeof Packet>;
 
 /** SHA-256 of the sealed bytes; of packet 0 it stands on chain (`envelope`). */
-export const packetHash = (sealed: Uint8Array): Hex => `0x${hash('sha256', sealed, 'hex')}`;
+export const packetHash = (sealed: Uint8Array): Hex => sha256(sealed);
 
 /** `append`: what a grantee adds, sealed to the owner: a packet in the other direction, which opens as none of the first kind. */
 export type Direction = 'give' | 'append';

@@ -3,6 +3,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js';
 import type { Hex } from '../../shared/domain/chain.ts';
 import type { Category, Operations, Scope } from '../../shared/domain/consent.ts';
 import { AppError } from '../../shared/errors.ts';
+import { bytesOf, hexOf } from '../vault/hex.ts';
 
 export const DAY_US = 86_400_000_000;
 /** Names in one scope: a right for more is two rights. */
@@ -11,7 +12,6 @@ export const MAX_NAMES = 10_000;
 /** Fresh for each right, so that two rights of the same scope have nothing in common on chain. */
 export const newSalt = (): Hex => `0x${randomBytes(32).toString('hex')}`;
 
-const bytes = (hex: Hex): Buffer => Buffer.from(hex.slice(2), 'hex');
 const word = (n: number): Buffer => { const out = Buffer.alloc(32); out.writeUInt32BE(n, 28); return out; };
 const hashed = (data: Uint8Array): Buffer => Buffer.from(keccak_256(data));
 
@@ -21,7 +21,7 @@ function encoded(salt: Buffer, name: string): Buffer {
   return Buffer.concat([salt, word(64), word(text.length), text, Buffer.alloc((32 - (text.length % 32)) % 32)]);
 }
 /** Hashed twice, as OpenZeppelin's trees are: no inner node passes for a leaf. keccak256(keccak256(abi.encode(bytes32 salt, string name))) */
-export const scopeLeaf = (salt: Hex, name: string): Hex => `0x${hashed(hashed(encoded(bytes(salt), name))).toString('hex')}`;
+export const scopeLeaf = (salt: Hex, name: string): Hex => `0x${hashed(hashed(encoded(bytesOf(salt), name))).toString('hex')}`;
 
 const pairOf = (a: Buffer, b: Buffer): Buffer => hashed(a.compare(b) < 0 ? Buffer.concat([a, b]) : Buffer.concat([b, a]));
 
@@ -31,18 +31,17 @@ const pairOf = (a: Buffer, b: Buffer): Buffer => hashed(a.compare(b) < 0 ? Buffe
  * @param leaves at least one
  */
 export function sortedTree(leaves: readonly Hex[]): { root: Hex; /** Sibling hashes from the leaf to the root, for MerkleProof.verify. */ proof(leaf: Hex): Hex[] } {
-  const sorted = leaves.map((leaf) => ({ leaf, at: bytes(leaf) })).sort((a, b) => a.at.compare(b.at));
+  const sorted = leaves.map((leaf) => ({ leaf, at: bytesOf(leaf) })).sort((a, b) => a.at.compare(b.at));
   const size = 2 * sorted.length - 1;
   const tree = new Array<Buffer>(size);
   const places = new Map<Hex, number>();
   sorted.forEach(({ leaf, at }, i) => { tree[size - 1 - i] = at; places.set(leaf, size - 1 - i); });
   for (let i = size - 1 - sorted.length; i >= 0; i -= 1) tree[i] = pairOf(tree[2 * i + 1]!, tree[2 * i + 2]!);
-  const hex = (node: Buffer): Hex => `0x${node.toString('hex')}`;
   return {
-    root: hex(tree[0]!),
+    root: hexOf(tree[0]!),
     proof(leaf) {
       const proof: Hex[] = [];
-      for (let i = places.get(leaf)!; i > 0; i = Math.floor((i - 1) / 2)) proof.push(hex(tree[i % 2 === 0 ? i - 1 : i + 1]!));
+      for (let i = places.get(leaf)!; i > 0; i = Math.floor((i - 1) / 2)) proof.push(hexOf(tree[i % 2 === 0 ? i - 1 : i + 1]!));
       return proof;
     },
   };
@@ -78,7 +77,7 @@ export function scopeTree(salt: Hex, names: readonly string[]): ScopeTree {
 export const outOfScope = (name: string): AppError => new AppError('access-unknown', `«${name}» is not part of what this right opens.`, { hint: 'Ask for it; its owner decides.' });
 
 /** Whether `proof` leads from a leaf to the root, as MerkleProof.verify sees it. */
-export const provesScope = (root: Hex, leaf: Hex, proof: readonly Hex[]): boolean => proof.reduce((node, sibling) => pairOf(node, bytes(sibling)), bytes(leaf)).equals(bytes(root));
+export const provesScope = (root: Hex, leaf: Hex, proof: readonly Hex[]): boolean => proof.reduce((node, sibling) => pairOf(node, bytesOf(sibling)), bytesOf(leaf)).equals(bytesOf(root));
 
 /**
  * Name of a segment of the packet `seq` in the tree of its right: `acceleration/day-000` in the first packet's

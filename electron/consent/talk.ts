@@ -1,10 +1,11 @@
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { verifyTypedData, type TypedDataDomain, type TypedDataField } from 'ethers';
 import { z } from 'zod';
 import type { Hex } from '../../shared/domain/chain.ts';
 import { AppError } from '../../shared/errors.ts';
 import { MAX_MESSAGE_BYTES, type Peers } from '../storage/messages.ts';
 import { canonicalBytes } from '../vault/manifest.ts';
+import { sha256 } from '../vault/sha256.ts';
 import { readCanonical } from './canonical.ts';
 import { Addresses, Hex32, HexAddress } from './fields.ts';
 import { MAX_PACKET_BYTES } from './packet.ts';
@@ -64,7 +65,6 @@ const MESSAGE = { Message: [
 ] };
 const PACKET = { Packet: [{ name: 'rightId', type: 'uint256' }, { name: 'seq', type: 'uint32' }, { name: 'digest', type: 'bytes32' }] };
 
-const sha256 = (bytes: Uint8Array): Hex => `0x${hash('sha256', bytes, 'hex')}`;
 const refused = (why: string, cause?: unknown) => new AppError('access-unknown', `A message about a right was refused: ${why}.`, { hint: 'Nothing was answered.', cause });
 
 export type Talk = ReturnType<typeof createTalk>;

@@ -16,7 +16,7 @@ import { createFingerprint } from '../quality/fingerprint/fingerprint.ts';
 import { scoreRecording } from '../quality/score.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import { sharesAgree, combineShares } from '../vault/split.ts';
-import { endpointsOf, fetchManifest } from './fetch-manifest.ts';
+import { fetchManifest, holdersOf } from './fetch-manifest.ts';
 import { hardwareOf } from './listed-hardware.ts';
 import { gatherShares, type GatherDeps, type GatherEvent } from './gather-shares.ts';
 import type { Sent } from './ports.ts';
@@ -81,8 +81,7 @@ export async function examineDataset(datasetId: number, deps: CertifyDeps, optio
   if (dataset.status !== 'published') throw new AppError('dataset-not-for-sale', `Dataset ${datasetId} is ${dataset.status}; only a published one waits for a certificate.`);
   if (deps.mine?.().has(dataset.owner)) throw new AppError('not-a-validator', `Dataset ${datasetId} is your own.`, { hint: 'Another validator has to check it.' });
   const { accessId, gas } = await openValidation(dataset, deps, options.signal);
-  const people = [dataset.owner, ...reads.seats(datasetId).map((s) => s.keeper)].map((a) => reads.participant(a));
-  await deps.blobs.connect(endpointsOf(people)).catch(() => undefined);
+  await deps.blobs.connect(holdersOf(reads, dataset)).catch(() => undefined);
   const shares = await gatherShares(accessId, 'all', deps, { ...options, patienceMs: deps.patienceMs });
   try {
     return { datasetId, accessId, gas, ...(await examine(dataset, shares.map((s) => s.share), deps, options)) };

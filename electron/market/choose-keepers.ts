@@ -1,5 +1,6 @@
 import type { Hex, ParticipantRow } from '../../shared/domain/chain.ts';
 import { AppError } from '../../shared/errors.ts';
+import { checkThreshold } from '../vault/split.ts';
 
 /**
  * Keepers for a dataset: those that were named, or else the ones with the highest stake; among equals in an order
@@ -11,9 +12,7 @@ export function chooseKeepers(
   options: { n: number; threshold: number; named?: readonly Hex[]; owner: Hex; minStake: bigint; seed: Uint8Array },
 ): ParticipantRow[] {
   const { n, threshold, named } = options;
-  if (!Number.isInteger(threshold) || threshold < 2) throw new AppError('threshold-invalid', `A threshold of ${threshold} would let a single keeper rebuild the key.`, { hint: 'Choose a threshold of at least 2.' });
-  if (n > 32) throw new AppError('threshold-invalid', `${n} keepers are more than the 32 that a dataset can have.`, { hint: 'Choose up to 32 keepers.' });
-  if (threshold > n) throw new AppError('threshold-invalid', `A threshold of ${threshold} cannot be met by ${n} keepers.`, { hint: 'Choose a threshold of at most the number of keepers.' });
+  checkThreshold(n, threshold);
   const fit = candidates.filter((c) => c.stake >= options.minStake && c.address.toLowerCase() !== options.owner.toLowerCase());
   let chosen: ParticipantRow[];
   if (named) {

@@ -1,10 +1,10 @@
-import type { DatasetRow, ParticipantRow } from '../../shared/domain/chain.ts';
+import type { DatasetRow, Hex, ParticipantRow } from '../../shared/domain/chain.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
-import { parseManifest, manifestHash } from '../vault/manifest.ts';
-
-export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+import { collectBytes } from '../vault/collect-bytes.ts';
+import { manifestHash, MAX_MANIFEST_BYTES, parseManifest } from '../vault/manifest.ts';
+import type { MarketReads } from './ports.ts';
 
 /** Fetches a dataset's manifest and holds it against the contentHash on chain before anything of it is read. */
 export async function fetchManifest(
@@ -12,9 +12,7 @@ export async function fetchManifest(
   deps: { blobs: Pick<BlobStore, 'readFile'>; timeoutMs?: number },
   signal?: AbortSignal,
 ): Promise<{ manifest: Manifest; bytes: Uint8Array }> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of deps.blobs.readFile(dataset.cid, 'manifest.json', { signal, timeoutMs: deps.timeoutMs ?? 20_000, maxBytes: MAX_MANIFEST_BYTES })) chunks.push(chunk);
-  const bytes = Buffer.concat(chunks);
+  const bytes = await collectBytes(deps.blobs.readFile(dataset.cid, 'manifest.json', { signal, timeoutMs: deps.timeoutMs ?? 20_000, maxBytes: MAX_MANIFEST_BYTES }));
   if (manifestHash(bytes) !== dataset.contentHash) {
     throw new AppError('hash-mismatch', `The manifest behind ${dataset.cid} is not the one that dataset ${dataset.id} names on chain.`, {
       hint: 'Do not buy it: its CID serves other bytes than its owner signed for.',
@@ -29,6 +27,9 @@ export async function fetchManifest(
 
 /** libp2p addresses in a registered endpoint; what else it names (a profile) is none. */
 export const addressesIn = (endpoint: string): string[] => endpoint.split(',').map((a) => a.trim()).filter((a) => a.startsWith('/'));
+
+/** libp2p addresses of a dataset's owner and keepers. */
+export const holdersOf = (reads: Pick<MarketReads, 'seats' | 'participant'>, { id, owner }: { id: number; owner: Hex }): string[] => endpointsOf([owner, ...reads.seats(id).map((s) => s.keeper)].map((a) => reads.participant(a)));
 
 /** libp2p addresses that may serve a dataset: its owner's, its keepers', and those that the manifest carries. */
 export function endpointsOf(people: readonly (ParticipantRow | undefined)[], manifest?: Manifest): string[] {

@@ -8,7 +8,7 @@ import { writeCsv } from '../datasets/write-csv.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import { combineShares } from '../vault/split.ts';
 import { segmentFile } from '../vault/segment-file.ts';
-import { endpointsOf, fetchManifest } from './fetch-manifest.ts';
+import { fetchManifest, holdersOf } from './fetch-manifest.ts';
 import { gatherShares, type GatherDeps, type GatherEvent } from './gather-shares.ts';
 import type { Sent } from './ports.ts';
 import { openSegments, type Check } from './verify-dataset.ts';
@@ -39,8 +39,7 @@ export async function withOpenedAccess<T>(accessId: number, deps: OpenDeps, opti
   if (!access) throw new AppError('access-unknown', `There is no access ${accessId} on this network.`, { hint: 'See `phdex history`.' });
   if (access.grantee.toLowerCase() !== deps.me.toLowerCase()) throw new AppError('not-yours', `Access ${accessId} belongs to ${access.grantee}.`, { hint: 'Open it with the profile that bought it.' });
   const dataset = reads.dataset(access.datasetId)!;
-  const people = [dataset.owner, ...reads.seats(dataset.id).map((s) => s.keeper)].map((a) => reads.participant(a));
-  await deps.blobs.connect(endpointsOf(people)).catch(() => undefined);
+  await deps.blobs.connect(holdersOf(reads, dataset)).catch(() => undefined);
 
   const fetched = fetchManifest(dataset, { blobs: deps.blobs }, options.signal);
   // The blobs come while the keepers answer; a failure is reported when the shares are there, by the same promise.

@@ -4,6 +4,7 @@ import type { SampleBatch } from '../../shared/domain/recording.ts';
 import { AppError } from '../../shared/errors.ts';
 import { readSegment, warmReader } from '../datasets/read-segment.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
+import { collectBytes } from '../vault/collect-bytes.ts';
 import { openSegment } from '../vault/open-dataset.ts';
 import { segmentFile } from '../vault/segment-file.ts';
 
@@ -27,9 +28,7 @@ export async function* openSegments(
   warmReader();
   for (const segment of manifest.segments) {
     const source = deps.blobs.readFile(dataset.cid, segmentFile(segment.name), { signal: options.signal, timeoutMs: deps.timeoutMs ?? 30_000, maxBytes: segment.sealedBytes });
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of openSegment({ datasetKey, manifest, name: segment.name, source })) chunks.push(chunk);
-    const parquet = Buffer.concat(chunks);
+    const parquet = await collectBytes(openSegment({ datasetKey, manifest, name: segment.name, source }));
     const verified = await readSegment({ parquet, segment, channels: manifest.channels });
     if (verified.rows !== segment.rows || verified.recordRoot !== segment.recordRoot) {
       throw new AppError('root-mismatch', `Segment ${segment.name} of dataset ${dataset.id} holds other records than its manifest names.`, { hint: 'Do not confirm the purchase; the escrow is returned when no release is confirmed, or dispute the certificate with its validator.' });

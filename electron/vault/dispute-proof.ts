@@ -1,8 +1,9 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { keccak_256 } from '@noble/hashes/sha3.js';
-import { bytesToHex, concatBytes, randomBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { concatBytes, randomBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Hex } from '../../shared/domain/chain.ts';
 import { AppError } from '../../shared/errors.ts';
+import { hexOf } from './hex.ts';
 import { commitmentOf, contextWords, openReleasedShare, usablePoint, word, wordHex, type ReleaseContext } from './release.ts';
 
 /** Domain of the challenge; contracts/src/libraries/DisputeVerifier.sol hashes the same words. */
@@ -81,7 +82,7 @@ export function proveSharedPoint(input: { ephemeral: { x: Hex; y: Hex }; accessS
     if (w === 0n) continue;
     const a1 = addressOf(Point.BASE.multiply(w).toAffine());
     const a2 = e.multiply(w).toAffine();
-    const c = Fn.create(BigInt(hex(keccak_256(concatBytes(DISPUTE_DOMAIN, statement, word(a1), ...coordinates(a2))))));
+    const c = Fn.create(BigInt(hexOf(keccak_256(concatBytes(DISPUTE_DOMAIN, statement, word(a1), ...coordinates(a2))))));
     const z = Fn.create(w + c * p);
     if (c === 0n || z === 0n) continue;
     const u = e.multiply(z).toAffine();
@@ -98,7 +99,7 @@ export function proveSharedPoint(input: { ephemeral: { x: Hex; y: Hex }; accessS
 function hedgedScalar(secret: Uint8Array, statement: Uint8Array): bigint {
   const seed = concatBytes(randomBytes(32), secret, statement);
   const wide = concatBytes(keccak_256(concatBytes(seed, Uint8Array.of(0))), keccak_256(concatBytes(seed, Uint8Array.of(1))));
-  const scalar = Fn.create(BigInt(hex(wide)));
+  const scalar = Fn.create(BigInt(hexOf(wide)));
   seed.fill(0);
   wide.fill(0);
   return scalar;
@@ -106,8 +107,7 @@ function hedgedScalar(secret: Uint8Array, statement: Uint8Array): bigint {
 
 /** Last 20 bytes of keccak256(x ‖ y), lower case: what ecrecover returns for the point. */
 export function addressOf(point: Affine): Hex {
-  return hex(keccak_256(concatBytes(...coordinates(point))).subarray(12));
+  return hexOf(keccak_256(concatBytes(...coordinates(point))).subarray(12));
 }
 
 const coordinates = (point: Affine): [Uint8Array, Uint8Array] => [word(point.x), word(point.y)];
-const hex = (bytes: Uint8Array): Hex => `0x${bytesToHex(bytes)}`;

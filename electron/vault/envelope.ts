@@ -1,5 +1,6 @@
 import type { Hex } from '../../shared/domain/chain.ts';
 import { AppError } from '../../shared/errors.ts';
+import { bytesOf, hexOf } from './hex.ts';
 import { ENC_BYTES, hpkeOpen, hpkeSeal } from './hpke.ts';
 
 const INFO = new TextEncoder().encode('phdex/v1/envelope');
@@ -8,10 +9,8 @@ export type Envelope = { enc: Hex; ciphertext: Hex };
 /** What an envelope is for: bound as associated data, so that it opens in its seat and in no other. */
 export type EnvelopeSeat = { nonce: Hex; index: number; keeper: Hex };
 
-const bytes = (hex: Hex): Uint8Array => new Uint8Array(Buffer.from(hex.slice(2), 'hex'));
-const hex = (data: Uint8Array): Hex => `0x${Buffer.from(data).toString('hex')}`;
 /** nonce(32) ‖ index(1) ‖ keeper address(20) */
-const aadOf = ({ nonce, index, keeper }: EnvelopeSeat): Uint8Array => new Uint8Array(Buffer.concat([bytes(nonce), Uint8Array.of(index), bytes(keeper)]));
+const aadOf = ({ nonce, index, keeper }: EnvelopeSeat): Uint8Array => new Uint8Array(Buffer.concat([bytesOf(nonce), Uint8Array.of(index), bytesOf(keeper)]));
 
 /**
  * Seals a share to its keeper: HPKE base mode (RFC 9180 §5.1.1) with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256,
@@ -24,7 +23,7 @@ export async function sealEnvelope(share: Uint8Array, keeperKey: Uint8Array, sea
   checkSeat(seat);
   try {
     const sealed = await hpkeSeal(share, keeperKey, { info: INFO, aad: aadOf(seat) });
-    return { enc: hex(sealed.subarray(0, ENC_BYTES)), ciphertext: hex(sealed.subarray(ENC_BYTES)) };
+    return { enc: hexOf(sealed.subarray(0, ENC_BYTES)), ciphertext: hexOf(sealed.subarray(ENC_BYTES)) };
   } catch (cause) {
     throw new AppError('envelope-unreadable', `The encryption key of keeper ${seat.keeper} in seat ${seat.index} is not a usable X25519 key.`, { hint: 'Choose another keeper.', cause });
   }
@@ -39,9 +38,9 @@ export async function sealEnvelope(share: Uint8Array, keeperKey: Uint8Array, sea
 export async function openEnvelope(envelope: Envelope, privateKey: Uint8Array, seat: EnvelopeSeat): Promise<Uint8Array> {
   checkSeat(seat);
   try {
-    const enc = bytes(envelope.enc);
+    const enc = bytesOf(envelope.enc);
     if (enc.length !== ENC_BYTES) throw new RangeError(`enc has ${enc.length} bytes`);
-    return await hpkeOpen(Buffer.concat([enc, bytes(envelope.ciphertext)]), privateKey, { info: INFO, aad: aadOf(seat) });
+    return await hpkeOpen(Buffer.concat([enc, bytesOf(envelope.ciphertext)]), privateKey, { info: INFO, aad: aadOf(seat) });
   } catch (cause) {
     throw new AppError('envelope-unreadable', `The envelope in seat ${seat.index} cannot be opened with this keeper's key.`, { hint: 'It was sealed to another key, or changed. The seat should not be taken.', cause });
   }

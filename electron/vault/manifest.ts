@@ -1,20 +1,19 @@
-import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Hex } from '../../shared/domain/chain.ts';
 import { Manifest } from '../../shared/domain/manifest.ts';
 import { AppError } from '../../shared/errors.ts';
 import { createMerkleBuilder, leafHash } from '../merkle/tree.ts';
+import { sha256 } from './sha256.ts';
 import { sealedLength } from './stream.ts';
 
 export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
-const sha256 = (data: Uint8Array | string): Hex => `0x${hash('sha256', data, 'hex')}`;
 const invalid = (sentence: string, cause?: unknown) => new AppError('manifest-invalid', sentence, { hint: 'Do not trust this dataset; its owner has to publish it again.', cause });
 
-/** Canonical JSON (RFC 8785) as bytes. */
-export function canonicalBytes(value: unknown): Uint8Array {
-  return new TextEncoder().encode((canonicalize as unknown as (v: unknown) => string)(value));
-}
+/** Canonical JSON (RFC 8785). */
+export const canonicalText = (value: unknown): string => canonicalize(value)!;
+/** The same as bytes, in UTF-8. */
+export const canonicalBytes = (value: unknown): Uint8Array => new TextEncoder().encode(canonicalText(value));
 
 /** SHA-256 of the manifest's bytes: the contentHash on chain. */
 export const manifestHash = (bytes: Uint8Array): Hex => sha256(bytes);

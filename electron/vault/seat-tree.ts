@@ -1,6 +1,7 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
-import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
+import { concatBytes, hexToBytes } from '@noble/hashes/utils.js';
 import type { Hex } from '../../shared/domain/chain.ts';
+import { hexOf } from './hex.ts';
 import { word } from './release.ts';
 
 /** Who sits where, and the commitment to its share; a list of them is in the order of seats. */
@@ -12,7 +13,7 @@ export type NamedSeat = { keeper: Hex; commitment: Hex };
  * @throws RangeError for an empty list
  */
 export function seatRoot(nonce: Hex, seats: readonly NamedSeat[]): Hex {
-  return hex(layers(nonce, seats).at(-1)![0]!);
+  return hexOf(layers(nonce, seats).at(-1)![0]!);
 }
 
 /**
@@ -25,7 +26,7 @@ export function seatProof(nonce: Hex, seats: readonly NamedSeat[], index: number
   let at = index;
   for (const layer of layers(nonce, seats).slice(0, -1)) {
     const sibling = layer[at ^ 1];
-    if (sibling) proof.push(hex(sibling));
+    if (sibling) proof.push(hexOf(sibling));
     at >>= 1;
   }
   return proof;
@@ -33,7 +34,7 @@ export function seatProof(nonce: Hex, seats: readonly NamedSeat[], index: number
 
 /** keccak256(keccak256(abi.encode(nonce, uint256 index, keeper, commitment))) */
 export function seatLeaf(nonce: Hex, index: number, seat: NamedSeat): Hex {
-  return hex(leaf(nonce, index, seat));
+  return hexOf(leaf(nonce, index, seat));
 }
 
 function leaf(nonce: Hex, index: number, seat: NamedSeat): Uint8Array {
@@ -55,4 +56,3 @@ function pair(a: Uint8Array, b: Uint8Array | undefined): Uint8Array {
   return keccak_256(Buffer.compare(a, b) <= 0 ? concatBytes(a, b) : concatBytes(b, a));
 }
 
-const hex = (bytes: Uint8Array): Hex => `0x${bytesToHex(bytes)}`;

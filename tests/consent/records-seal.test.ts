@@ -5,8 +5,10 @@ import { readDocument, writeDocument } from '../../electron/consent/records/docu
 import { openRecord } from '../../electron/consent/records/open-record.ts';
 import { contentAad, keyAad, KEY_INFO } from '../../electron/consent/records/record-context.ts';
 import { signRecord } from '../../electron/consent/records/record-signature.ts';
-import { collect, once, sealRecord, sha256, type IssueRequest, type SealedRecord } from '../../electron/consent/records/seal-record.ts';
+import { sealRecord, type IssueRequest, type SealedRecord } from '../../electron/consent/records/seal-record.ts';
+import { collectBytes, once } from '../../electron/vault/collect-bytes.ts';
 import { hpkeSeal } from '../../electron/vault/hpke.ts';
+import { sha256 } from '../../electron/vault/sha256.ts';
 import { sealStream } from '../../electron/vault/stream.ts';
 import { x25519PublicKey } from '../../electron/wallet/wallet.ts';
 import type { Hex } from '../../shared/domain/chain.ts';
@@ -73,7 +75,7 @@ it('a stranger’s signature, and one over another category or correction, is re
 /** An issuer that signs whatever it likes over what it likes. */
 async function dishonest(document: Uint8Array, digest: Hex): Promise<{ row: RecordRow; sealed: Uint8Array }> {
   const contentKey = randomBytes(32);
-  const sealed = await collect(sealStream({ key: contentKey, aad: contentAad(parties), source: once(document) }));
+  const sealed = await collectBytes(sealStream({ key: contentKey, aad: contentAad(parties), source: once(document) }));
   const hashes = { digest, contentHash: sha256(sealed) };
   const signature = await signRecord({ patient: parties.patient, category: 1, corrects: 0, ...hashes }, contract, issuer);
   const sealedKey = await hpkeSeal(Buffer.concat([contentKey, signature]), patientKey, { info: KEY_INFO, aad: keyAad(parties, hashes) });

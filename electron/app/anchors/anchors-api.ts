@@ -5,7 +5,7 @@ import { gasCost } from '../gas-costs.ts';
 import type { Backstage, Enough, Started } from '../host-types.ts';
 import { openAnchors } from './service.ts';
 
-export { canonicalText } from './subjects.ts';
+export { canonicalText } from '../../vault/manifest.ts';
 
 /** Anchors: that something was there before a block, shown to anybody (Liang et al., Chainpoint). */
 export type AnchorsApi = {

@@ -1,20 +1,16 @@
 import { createHash } from 'node:crypto';
-import canonicalizeModule from 'canonicalize';
 import type { ManualEntry } from '../../../shared/domain/manual-entry.ts';
 import type { RecordingInfo } from '../../../shared/domain/recording.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { relativeBatches, segmentRecording } from '../../datasets/segment.ts';
 import type { RecordingStore } from '../../recordings/store.ts';
-
-const canonicalize = canonicalizeModule as unknown as (value: unknown) => string;
-/** Canonical JSON (RFC 8785). */
-export const canonicalText = (value: object): string => canonicalize(value);
+import { canonicalText } from '../../vault/manifest.ts';
 
 /** The file that a receipt of the profile's own is of. Its owner keeps it beside the receipt; nobody else ever has it. */
 export type SubjectFile = { name: string; text: string; /** SHA-256 of the text. */ digest: Uint8Array };
 
 const fileOf = (name: string, value: unknown): SubjectFile => {
-  const text = canonicalize(value);
+  const text = canonicalText(value);
   return { name, text, digest: createHash('sha256').update(text).digest() };
 };
 

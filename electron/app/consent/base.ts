@@ -7,8 +7,8 @@ import { createTalk, type Signer } from '../../consent/talk.ts';
 import { consentReads } from '../../db/queries/consent-reads.ts';
 import { chainReads } from '../../db/queries/chain-reads.ts';
 import type { Messages } from '../../storage/messages.ts';
+import { openVault } from '../at-rest.ts';
 import type { Backstage } from '../host-types.ts';
-import { consentVault } from './at-rest.ts';
 import { partyViews } from './party.ts';
 
 export type ConsentBase = ReturnType<typeof createConsentBase>;
@@ -33,7 +33,7 @@ export function createConsentBase(b: Backstage, names: (address: Hex) => string 
   let talk: ReturnType<typeof createTalk> | undefined;
 
   return {
-    b, reads, contract, vault: consentVault(wallet), chainReads: chainReads(db), party: partyViews(db, names) as (address: Hex) => PartyView,
+    b, reads, contract, vault: openVault(wallet, 'consent'), chainReads: chainReads(db), party: partyViews(db, names) as (address: Hex) => PartyView,
     get talk() { return (talk ??= createTalk(contract())); },
     /** Unix seconds, the later of this clock and the chain's: a right is over when either says so. */
     now: (): number => Math.max(Math.floor(Date.now() / 1000), (newest.get() as number | null) ?? 0),

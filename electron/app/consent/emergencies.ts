@@ -11,7 +11,7 @@ import { consentReads } from '../../db/queries/consent-reads.ts';
 import { labelQueries } from '../../db/queries/labels.ts';
 import { keyValues } from '../../db/queries/profile-stores.ts';
 import { createPlots } from '../../recordings/levels.ts';
-import { openAtRest, sealAtRest } from '../at-rest.ts';
+import { openVault } from '../at-rest.ts';
 import type { Backstage, Started } from '../host-types.ts';
 import type { JobControl } from '../jobs.ts';
 import { fetchListed } from '../market/fetch-listings.ts';
@@ -21,6 +21,8 @@ import { watchEndings } from './emergency-ending.ts';
 import { contractsOf } from './issue-record.ts';
 import { partyViews } from './party.ts';
 
+/** Of those that have a key; what is sealed to more does not fit on chain. */
+const REGISTRARS = 2;
 /** How long keepers may take: as for a purchase, though the first answer within seconds. */
 const RELEASE_SECONDS = 3600;
 
@@ -42,11 +44,11 @@ export function createEmergencies(b: Backstage, options: { releaseSeconds?: numb
   const titleOf = (datasetId: number) => labels.labelOf(datasetId)?.title ?? null;
   const may = () => allowed(chain.reads.participant(parts.address)?.roles ?? 0, Operation.emergency, 0);
   const kept = keyValues(parts.db);
-  const withKey = <T>(use: (key: Uint8Array) => T): T => { const key = parts.wallet.storageKey('emergencies'); try { return use(key); } finally { key.fill(0); } };
+  const vault = openVault(parts.wallet, 'emergencies');
   const reasons = new Map<number, string | null>();
   function objections(accessId: number): Objection[] {
     const sealed = kept.get(`contest.${accessId}`);
-    return sealed === undefined ? [] : withKey((key) => JSON.parse(Buffer.from(openAtRest(key, `contest/${accessId}`, Buffer.from(sealed, 'base64'))).toString('utf8')) as Objection[]);
+    return sealed === undefined ? [] : vault.open<Objection[]>(`contest/${accessId}`, Buffer.from(sealed, 'base64'));
   }
 
   const contextOf = (owner: Hex, institution: Hex) => { const { chainId, consent } = contractsOf(chain); return { chainId, consent, owner, grantee: institution }; };
@@ -77,8 +79,8 @@ export function createEmergencies(b: Backstage, options: { releaseSeconds?: numb
   async function readersOf(dataset: DatasetRow, signal: AbortSignal): Promise<Uint8Array[]> {
     const manifest = await fetchListed(dataset, { blobs: b.blobs.store, reads: chain.reads }, signal).catch(() => null);
     const owner = keyOf(manifest?.contact ?? chain.reads.participant(dataset.owner)?.encryptionKey);
-    const registrars = reads.registrars().slice(0, 2).flatMap((a) => keyOf(chain.reads.participant(a)?.encryptionKey));
-    return [...owner, parts.wallet.account(null).encryptionPublicKey, ...registrars];
+    const registrars = reads.registrars().flatMap((a) => keyOf(chain.reads.participant(a)?.encryptionKey));
+    return [...owner, parts.wallet.account(null).encryptionPublicKey, ...registrars.slice(0, REGISTRARS)];
   }
 
   /** @throws AppError `dataset-unknown`, `not-yours`, `dataset-not-for-sale` */
@@ -154,7 +156,7 @@ export function createEmergencies(b: Backstage, options: { releaseSeconds?: numb
       if (row.contestedAt !== null) throw new AppError('invalid-argument', `Access ${accessId} is contested already.`, { hint: 'The registrar reads it.' });
       const words: Objection = { reason: reason.trim(), salt: `0x${randomBytes(32).toString('hex')}` };
       // A try before this one may have been signed and go out yet: its words stay beside these.
-      kept.set(`contest.${accessId}`, withKey((key) => Buffer.from(sealAtRest(key, `contest/${accessId}`, Buffer.from(JSON.stringify([...objections(accessId), words])))).toString('base64')));
+      kept.set(`contest.${accessId}`, Buffer.from(vault.seal(`contest/${accessId}`, [...objections(accessId), words])).toString('base64'));
       await chain.as(index).send({ key: `contest:${accessId}`, contract: 'consent', method: 'contest', args: [accessId, hashOf(words)] });
       b.changed('consent', 'history');
     },

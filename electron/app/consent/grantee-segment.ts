@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { DAY_US, leafName } from '../../consent/scope.ts';
 import { segmentRecording } from '../../datasets/segment.ts';
 import { selectRows } from '../../datasets/select-rows.ts';
+import { collectBytes } from '../../vault/collect-bytes.ts';
 import type { HeldStore } from './held.ts';
 
 export type OpenedSegment = { mediaType: string; bytes: Uint8Array };
@@ -25,10 +26,9 @@ export async function openedSegment(store: HeldStore, rightId: number, name: str
     const rows = selectRows(store.recordings.read(recordingId), { channels: facts.channels, keep: facts.channels.map((c) => c.name), from, to: to + 1, origin });
     for await (const segment of segmentRecording({ channels: facts.channels }, rows, { signal })) {
       if (segment.name !== found.name) continue;
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of segment.parquet) chunks.push(chunk);
+      const bytes = await collectBytes(segment.parquet);
       segment.finish();
-      return { mediaType: PARQUET, bytes: Buffer.concat(chunks) };
+      return { mediaType: PARQUET, bytes };
     }
   }
   throw new AppError('access-not-ready', 'That was not opened yet.', { hint: 'Open it first.' });

@@ -1,6 +1,6 @@
 import type { HealthLinkView } from '../../../shared/api/consent.ts';
 import { healthLinkRows, type HealthLinkRow } from '../../db/queries/health-link-rows.ts';
-import { openAtRest, sealAtRest } from '../at-rest.ts';
+import { openAtRest, openVault } from '../at-rest.ts';
 import type { NodeParts } from '../node.ts';
 
 const DAY = 86_400_000;
@@ -17,12 +17,12 @@ export type LinkSecret = { label: string; /** Null once it has ended. */ token: 
 /** The rows of health links with what is sealed in them opened under the wallet. */
 export function openHealthLinkStore({ db, wallet }: Pick<NodeParts, 'db' | 'wallet'>) {
   const rows = healthLinkRows(db);
-  const withKey = <T>(use: (key: Uint8Array) => T): T => { const key = wallet.storageKey('health-links'); try { return use(key); } finally { key.fill(0); } };
+  const vault = openVault(wallet, 'health-links');
   const name = (id: string) => `health-link/${id}`;
-  const secretOf = (row: HealthLinkRow): LinkSecret => withKey((key) => JSON.parse(Buffer.from(openAtRest(key, name(row.id), row.sealed)).toString('utf8')) as LinkSecret);
-  const seal = (id: string, secret: LinkSecret): Uint8Array => withKey((key) => sealAtRest(key, name(id), Buffer.from(JSON.stringify(secret), 'utf8')));
-  const sealReader = (id: string, recipient: string): Uint8Array => withKey((key) => sealAtRest(key, `${name(id)}/opening`, Buffer.from(recipient, 'utf8')));
-  const opened = (id: string) => withKey((key) => rows.openings(id).map((o) => ({ ...o, recipient: Buffer.from(openAtRest(key, `${name(id)}/opening`, o.recipient)).toString('utf8') })));
+  const secretOf = (row: HealthLinkRow): LinkSecret => vault.open(name(row.id), row.sealed);
+  const seal = (id: string, secret: LinkSecret): Uint8Array => vault.seal(name(id), secret);
+  const sealReader = (id: string, recipient: string): Uint8Array => vault.sealText(`${name(id)}/opening`, recipient);
+  const opened = (id: string) => vault.withKey((key) => rows.openings(id).map((o) => ({ ...o, recipient: Buffer.from(openAtRest(key, `${name(id)}/opening`, o.recipient)).toString('utf8') })));
   return {
     rows, secretOf, seal,
     /** Ends a link for good: files, key and token are gone with this. */

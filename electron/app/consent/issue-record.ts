@@ -7,9 +7,9 @@ import { readInvitation } from '../../consent/invitation.ts';
 import { sealRecord, type SealedRecord } from '../../consent/records/seal-record.ts';
 import type { ConsentReads } from '../../db/queries/consent-reads.ts';
 import { heldRows } from '../../db/queries/consent-rows.ts';
+import { openVault } from '../at-rest.ts';
 import type { Backstage } from '../host-types.ts';
 import type { JobControl } from '../jobs.ts';
-import { consentVault } from './at-rest.ts';
 import type { BegunIssues, IssueFacts } from './begun-issues.ts';
 import type { AskedFacts } from './held.ts';
 import { readContent } from './read-content.ts';
@@ -48,7 +48,7 @@ export function issueRecord(b: Backstage, reads: ConsentReads, store: RecordStor
   /** The key that the request for a right was sealed to: the account's own, by its invitation or its listing. */
   function askedKey(rightId: number): Hex | undefined {
     const row = heldRows(parts.db).byRight(rightId);
-    return row && consentVault(parts.wallet).open<AskedFacts>(`held/${row.key}`, row.sealed).ownerKey;
+    return row && openVault(parts.wallet, 'consent').open<AskedFacts>(`held/${row.key}`, row.sealed).ownerKey;
   }
 
   function check(): void {

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { AddressIn } from '../../../shared/api/common.ts';
 import type { PartyView } from '../../../shared/api/consent.ts';
 import type { MatchFields, MatchRow } from '../../../shared/api/studies.ts';
@@ -14,7 +12,9 @@ import { httpMatcher, localMatcher, questionLeaf, type MatchPermit, type MatchSe
 import { purposeHash } from '../../consent/purpose.ts';
 import { newSalt } from '../../consent/scope.ts';
 import { addressesIn } from '../../market/fetch-manifest.ts';
+import { collectBytes } from '../../vault/collect-bytes.ts';
 import type { Chain } from '../chain-service.ts';
+import { layOut } from '../lay-out.ts';
 import type { NodeParts } from '../node.ts';
 import type { Blobs } from '../storage-service.ts';
 import { partyViews } from './party.ts';
@@ -42,9 +42,8 @@ export function createMatching({ parts, chain, blobs }: { parts: NodeParts; chai
     if (kept.has(key) || (failedAt.get(key) ?? 0) > Date.now() - AGAIN_MS) return;
     try {
       await blobs.store.connect(addressesIn(endpoint), { timeoutMs: CONNECT_MS }).catch(() => undefined);
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of blobs.store.readFile(cid, PROFILE_FILE, { timeoutMs: FETCH_MS, maxBytes: MAX_PROFILE_BYTES })) chunks.push(chunk);
-      const profile = readProfile(Buffer.concat(chunks), account, context);
+      const bytes = await collectBytes(blobs.store.readFile(cid, PROFILE_FILE, { timeoutMs: FETCH_MS, maxBytes: MAX_PROFILE_BYTES }));
+      const profile = readProfile(bytes, account, context);
       for (const other of kept.keys()) if (other.startsWith(account)) kept.delete(other);
       kept.set(key, profile);
     } catch { failedAt.set(key, Date.now()); }
@@ -100,15 +99,9 @@ export function createMatching({ parts, chain, blobs }: { parts: NodeParts; chai
       const me = chain.reads.participant(parts.address);
       if (((me?.roles ?? 0) & FOUND) === 0) throw new AppError('not-yours', 'This account is accredited neither as a provider nor as an institution.', { hint: 'The registrar of the network accredits them.' });
       const bytes = await signProfile({ ...profile, v: 1, issuedAt: Math.floor(Date.now() / 1000) }, { address: parts.address, signTypedData: (d, t, v) => parts.wallet.signTypedData(d, t, v) }, context);
-      const dir = parts.profile.path('work', `profile-${randomBytes(6).toString('hex')}`);
-      await mkdir(dir, { recursive: true, mode: 0o700 });
-      try {
-        await writeFile(`${dir}/${PROFILE_FILE}`, bytes);
-        const { cid } = await blobs.store.addDirectory(dir);
-        await blobs.store.pin(cid);
-        await chain.ensureRegistered(Role.customer, withProfile(blobs.endpoint, cid));
-        return { cid };
-      } finally { await rm(dir, { recursive: true, force: true }); }
+      const cid = await layOut(parts.profile, blobs.store, 'profile', { [PROFILE_FILE]: bytes });
+      await chain.ensureRegistered(Role.customer, withProfile(blobs.endpoint, cid));
+      return { cid };
     },
   };
 }

@@ -2,7 +2,8 @@ import type { PartyView } from '../../../shared/api/consent.ts';
 import { Role, type Hex, type RoleName } from '../../../shared/domain/chain.ts';
 import type { Db } from '../../db/open-database.ts';
 
-const ACCREDITED = Role.validator | Role.provider | Role.insurer | Role.researcher | Role.agency | Role.institution;
+/** Roles that a registrar gives. */
+export const ACCREDITED = Role.validator | Role.provider | Role.insurer | Role.researcher | Role.agency | Role.institution;
 
 /** Accounts as an owner sees them: roles by the chain, names by whoever knows one. */
 export function partyViews(db: Db, nameOf: (address: Hex) => string | null = () => null): (address: Hex) => PartyView {

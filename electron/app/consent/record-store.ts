@@ -2,13 +2,14 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { Hex } from '../../../shared/domain/chain.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { readDocument, type RecordDocument } from '../../consent/records/document.ts';
-import { collect, once, sha256 } from '../../consent/records/seal-record.ts';
 import type { Db } from '../../db/open-database.ts';
 import { recordRows } from '../../db/queries/record-rows.ts';
+import { collectBytes, once } from '../../vault/collect-bytes.ts';
 import { canonicalBytes } from '../../vault/manifest.ts';
+import { sha256 } from '../../vault/sha256.ts';
 import { openStream, sealStream } from '../../vault/stream.ts';
 import type { WalletHandle } from '../../wallet/wallet.ts';
-import { openAtRest, sealAtRest } from '../at-rest.ts';
+import { openVault } from '../at-rest.ts';
 import type { BegunIssue } from './begun-issues.ts';
 
 /** What is known of a record that was opened. A refused one has a `problem` and no content. */
@@ -18,9 +19,7 @@ export type IssuedFacts = { title: string; mediaType: string; bytes: number; cid
 /** Records at rest: content under a key of its own for each, all else under the profile's. */
 export function createRecordStore(db: Db, wallet: WalletHandle) {
   const rows = recordRows(db);
-  const withKey = <T>(use: (key: Uint8Array) => T): T => { const key = wallet.storageKey('records'); try { return use(key); } finally { key.fill(0); } };
-  const write = (what: string, facts: object) => withKey((key) => sealAtRest(key, what, Buffer.from(JSON.stringify(facts))));
-  const read = <T>(what: string, sealed: Uint8Array): T => withKey((key) => JSON.parse(Buffer.from(openAtRest(key, what, sealed)).toString('utf8')) as T);
+  const { seal: write, open: read } = openVault(wallet, 'records');
   const name = (recordId: number) => `record/${recordId}`;
   const aad = (recordId: number) => Buffer.from(name(recordId));
 
@@ -30,7 +29,7 @@ export function createRecordStore(db: Db, wallet: WalletHandle) {
     async keep(recordId: number, { head }: RecordDocument, document: Uint8Array, now = Date.now()): Promise<Hex> {
       const key = randomBytes(32);
       try {
-        const sealed = await collect(sealStream({ key, aad: aad(recordId), source: once(document) }));
+        const sealed = await collectBytes(sealStream({ key, aad: aad(recordId), source: once(document) }));
         const hash = sha256(sealed);
         rows.put(recordId, write(name(recordId), { title: head.title, mediaType: head.mediaType, bytes: head.bytes, key: key.toString('hex'), hash, problem: null } satisfies StoredFacts), sealed, now);
         return hash;
@@ -46,7 +45,7 @@ export function createRecordStore(db: Db, wallet: WalletHandle) {
       if (!facts?.key || !sealed) throw new AppError('blob-not-found', `Record ${recordId} is not kept in this profile.`, { hint: 'Accept it first.' });
       const key = Buffer.from(facts.key, 'hex');
       try {
-        const document = await collect(openStream({ key, aad: aad(recordId), source: once(sealed) }));
+        const document = await collectBytes(openStream({ key, aad: aad(recordId), source: once(sealed) }));
         return { document, ...readDocument(document) };
       } finally { key.fill(0); }
     },

@@ -1,7 +1,7 @@
 import { ManualEntry } from '../../../shared/domain/manual-entry.ts';
 import { seriesOf } from '../../capture/manual/index.ts';
 import { sealedEntries } from '../../db/queries/profile-stores.ts';
-import { openAtRest, sealAtRest } from '../at-rest.ts';
+import { openAtRest, openVault } from '../at-rest.ts';
 import type { NodeParts } from '../node.ts';
 
 export type KeptEntry = { id: string; entry: ManualEntry };
@@ -17,14 +17,14 @@ export type EntryStore = {
 /** What a person wrote down, each entry sealed under the wallet. */
 export function openEntryStore({ db, wallet }: Pick<NodeParts, 'db' | 'wallet'>): EntryStore {
   const rows = sealedEntries(db);
-  const withKey = <T>(use: (key: Uint8Array) => T): T => { const key = wallet.storageKey('manual'); try { return use(key); } finally { key.fill(0); } };
+  const vault = openVault(wallet, 'manual');
   const name = (id: string) => `manual/${id}`;
   const parse = (key: Uint8Array, id: string, sealed: Uint8Array) => ManualEntry.parse(JSON.parse(Buffer.from(openAtRest(key, name(id), sealed)).toString('utf8')));
-  const list = () => withKey((key) => rows.list().map(({ id, sealed }) => ({ id, entry: parse(key, id, sealed) })));
+  const list = () => vault.withKey((key) => rows.list().map(({ id, sealed }) => ({ id, entry: parse(key, id, sealed) })));
   return {
     list,
-    get(id) { const sealed = rows.get(id); return sealed && withKey((key) => parse(key, id, sealed)); },
-    put(id, entry) { rows.put(id, withKey((key) => sealAtRest(key, name(id), Buffer.from(JSON.stringify(entry))))); },
+    get(id) { const sealed = rows.get(id); return sealed && vault.withKey((key) => parse(key, id, sealed)); },
+    put(id, entry) { rows.put(id, vault.seal(name(id), entry)); },
     remove(id) { rows.remove([id]); },
     removeSeries(series) { rows.remove(list().filter(({ entry }) => seriesOf(entry).series === series).map(({ id }) => id)); },
   };

@@ -1,7 +1,7 @@
 import type { QualityReport } from '../../../shared/domain/quality-report.ts';
 import type { AnyReport } from '../../../shared/domain/quality-v1.ts';
 import { sealedReports } from '../../db/queries/owner-rows.ts';
-import { openAtRest, sealAtRest } from '../at-rest.ts';
+import { openVault } from '../at-rest.ts';
 import type { NodeParts } from '../node.ts';
 
 export type Reports = { /** Of a profile that is older: maybe one of the first kind. */ get(recordingId: string): AnyReport | null; put(recordingId: string, report: QualityReport): void; remove(recordingId: string): void };
@@ -11,7 +11,7 @@ export function createReports({ db, wallet }: Pick<NodeParts, 'db' | 'wallet'>):
   const rows = sealedReports(db);
   const opened = new Map<string, AnyReport>();
   const name = (id: string) => `report/${id}`;
-  const withKey = <T>(use: (key: Uint8Array) => T): T => { const key = wallet.storageKey('reports'); try { return use(key); } finally { key.fill(0); } };
+  const vault = openVault(wallet, 'reports');
   return {
     get(id) {
       const known = opened.get(id);
@@ -20,14 +20,14 @@ export function createReports({ db, wallet }: Pick<NodeParts, 'db' | 'wallet'>):
       if (!sealed) return null;
       let report: AnyReport;
       // A report can be made again from the rows: one that was damaged is none.
-      try { report = withKey((key) => JSON.parse(Buffer.from(openAtRest(key, name(id), sealed)).toString('utf8')) as AnyReport); } catch { return null; }
+      try { report = vault.open<AnyReport>(name(id), sealed); } catch { return null; }
       if (opened.size > 500) opened.clear();
       opened.set(id, report);
       return report;
     },
     put(id, report) {
       opened.delete(id);
-      rows.put(id, withKey((key) => sealAtRest(key, name(id), Buffer.from(JSON.stringify(report)))));
+      rows.put(id, vault.seal(name(id), report));
     },
     remove(id) { opened.delete(id); rows.remove(id); },
   };

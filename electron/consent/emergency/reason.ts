@@ -1,9 +1,10 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Hex } from '../../../shared/domain/chain.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { HPKE_OVERHEAD, hpkeOpen, hpkeSeal } from '../../vault/hpke.ts';
 import { canonicalBytes } from '../../vault/manifest.ts';
+import { sha256 } from '../../vault/sha256.ts';
 import { readCanonical } from '../canonical.ts';
 import { contextBytes, type RightContext } from '../context.ts';
 import { Hex32 } from '../fields.ts';
@@ -20,7 +21,6 @@ export const MAX_REASON_BYTES = 2048;
 /** Salted, so that its hash on chain does not tell a reason that can be guessed. */
 const Reason = z.strictObject({ v: z.literal(1), text: z.string().min(1).max(400), salt: Hex32 });
 
-const reasonHash = (plain: Uint8Array): Hex => `0x${createHash('sha256').update(plain).digest('hex')}`;
 
 /** The context of the two parties ‖ dataset(u256 BE) ‖ hash of the reason. */
 function aadOf(context: RightContext, datasetId: number, hash: Hex): Buffer {
@@ -35,7 +35,7 @@ function aadOf(context: RightContext, datasetId: number, hash: Hex): Buffer {
  */
 export async function sealReason(text: string, readers: readonly Uint8Array[], context: RightContext, datasetId: number): Promise<{ sealed: Uint8Array; hash: Hex }> {
   const plain = canonicalBytes(Reason.parse({ v: 1, text, salt: `0x${randomBytes(32).toString('hex')}` }));
-  const hash = reasonHash(plain);
+  const hash = sha256(plain);
   const aad = aadOf(context, datasetId, hash);
   const key = randomBytes(32);
   try {
@@ -74,7 +74,7 @@ export async function openReason(sealed: Uint8Array, privateKey: Uint8Array, con
     } catch (cause) {
       throw fail('it was changed', cause);
     } finally { key.fill(0); }
-    if (reasonHash(plain) !== hash) throw fail('it is not the one that was hashed on chain');
+    if (sha256(plain) !== hash) throw fail('it is not the one that was hashed on chain');
     return readCanonical(plain, Reason, MAX_REASON_BYTES, fail).text;
   }
   throw new AppError('envelope-unreadable', 'The reason was not sealed to you.', { hint: 'Contest the access; the registrar can ask the institution.' });

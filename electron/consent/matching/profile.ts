@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto';
 import { verifyTypedData, type TypedDataDomain } from 'ethers';
 import { z } from 'zod';
 import type { Hex } from '../../../shared/domain/chain.ts';
 import { InstitutionProfile } from '../../../shared/domain/matching.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { canonicalBytes } from '../../vault/manifest.ts';
+import { sha256 } from '../../vault/sha256.ts';
 import { readCanonical } from '../canonical.ts';
 import type { Signer } from '../talk.ts';
 
@@ -18,7 +18,7 @@ export type ProfileContext = { chainId: number; participants: Hex };
 
 const TYPES = { Profile: [{ name: 'digest', type: 'bytes32' }] };
 const domain = ({ chainId, participants }: ProfileContext): TypedDataDomain => ({ name: 'PHDex Institution', version: '1', chainId, verifyingContract: participants });
-const digest = (profile: InstitutionProfile): Hex => `0x${hash('sha256', canonicalBytes(profile), 'hex')}`;
+const digest = (profile: InstitutionProfile): Hex => sha256(canonicalBytes(profile));
 const refused = (why: string, cause?: unknown) => new AppError('proof-invalid', `An institution’s profile was refused: ${why}.`, { hint: 'It is left out of the ranking.', cause });
 
 /** @returns the bytes that are laid out: canonical JSON of profile and signature */

@@ -4,6 +4,7 @@ import type { ReceiptView } from '../../../shared/api/consent.ts';
 import type { Hex } from '../../../shared/domain/chain.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { canonicalBytes } from '../../vault/manifest.ts';
+import { sha256 } from '../../vault/sha256.ts';
 import { readCanonical } from '../canonical.ts';
 import { accountUrn } from '../clinical/right-facts.ts';
 import { SignedReceipt, type Receipt } from './schema.ts';
@@ -14,7 +15,7 @@ export type ReceiptSigner = { address: Hex; signTypedData(domain: TypedDataDomai
 export const MAX_RECEIPT_BYTES = 4 << 20;
 const TYPES: Record<string, TypedDataField[]> = { ConsentReceipt: [{ name: 'rightId', type: 'uint256' }, { name: 'sha256', type: 'bytes32' }] };
 const domainOf = ({ phdex }: Receipt): TypedDataDomain => ({ name: 'PHDex Consent Receipt', version: '1', chainId: phdex.chain_id, verifyingContract: phdex.consent });
-const digestOf = (receipt: Receipt): Hex => `0x${createHash('sha256').update(canonicalBytes(receipt)).digest('hex')}`;
+const digestOf = (receipt: Receipt): Hex => sha256(canonicalBytes(receipt));
 
 /** @returns canonical JSON: what is downloaded. @throws AppError `not-yours` where another account gave the right */
 export async function signReceipt(receipt: Receipt, signer: ReceiptSigner): Promise<ReceiptView> {

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Hex } from '../../../shared/domain/chain.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { canonicalBytes } from '../../vault/manifest.ts';
+import { sha256 } from '../../vault/sha256.ts';
 import { readCanonical } from '../canonical.ts';
 import { Hex32 } from '../fields.ts';
 
@@ -40,4 +40,4 @@ export function readDocument(bytes: Uint8Array): RecordDocument {
 }
 
 /** The salted SHA-256 that stands on chain: of the whole document, whose description has the salt. */
-export const documentDigest = (document: Uint8Array): Hex => `0x${createHash('sha256').update(document).digest('hex')}`;
+export const documentDigest = (document: Uint8Array): Hex => sha256(document);

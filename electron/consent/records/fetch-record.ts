@@ -1,10 +1,10 @@
 import { CID } from 'multiformats/cid';
 import { AppError } from '../../../shared/errors.ts';
 import type { BlobStore } from '../../storage/blob-store.ts';
+import { collectBytes } from '../../vault/collect-bytes.ts';
 import { sealedLength } from '../../vault/stream.ts';
 import { MAX_CONTENT_BYTES } from './document.ts';
 import { RECORD_FILE } from './record-context.ts';
-import { collect } from './seal-record.ts';
 
 /** With its description. */
 const MAX_SEALED_BYTES = sealedLength(MAX_CONTENT_BYTES + 2048);
@@ -18,5 +18,5 @@ const TIMEOUT_MS = 30_000;
 export async function fetchRecord(cid: string, endpoints: readonly string[], blobs: Pick<BlobStore, 'connect' | 'readFile'>, { signal, timeoutMs = TIMEOUT_MS }: { signal?: AbortSignal; timeoutMs?: number } = {}): Promise<Uint8Array> {
   try { CID.parse(cid); } catch (cause) { throw new AppError('manifest-invalid', 'The record names no place where its content would be.', { hint: 'Ask whoever issued it to issue it again.', cause }); }
   if (endpoints.length > 0) await blobs.connect(endpoints, { signal, timeoutMs }).catch(() => undefined);
-  return collect(blobs.readFile(cid, RECORD_FILE, { signal, timeoutMs, maxBytes: MAX_SEALED_BYTES }));
+  return collectBytes(blobs.readFile(cid, RECORD_FILE, { signal, timeoutMs, maxBytes: MAX_SEALED_BYTES }));
 }

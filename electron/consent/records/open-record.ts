@@ -1,11 +1,12 @@
 import type { RecordRow } from '../../../shared/domain/consent.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { collectBytes, once } from '../../vault/collect-bytes.ts';
 import { hpkeOpen } from '../../vault/hpke.ts';
+import { sha256 } from '../../vault/sha256.ts';
 import { openStream } from '../../vault/stream.ts';
 import { documentDigest, readDocument, type RecordDocument } from './document.ts';
 import { contentAad, keyAad, KEY_INFO } from './record-context.ts';
 import { checkSignature, SIGNATURE_BYTES, type RecordsContract } from './record-signature.ts';
-import { collect, once, sha256 } from './seal-record.ts';
 
 type Patient = { withEncryptionKey<T>(use: (privateKey: Uint8Array) => Promise<T>): Promise<T> };
 
@@ -27,7 +28,7 @@ export async function openRecord(row: RecordRow, sealed: Uint8Array, contract: R
   try {
     if (secret.length !== 32 + SIGNATURE_BYTES) throw new AppError('manifest-invalid', 'The record’s sealed key does not have the form of one.', { hint: 'Ask whoever issued it to issue it again.' });
     checkSignature(row, secret.subarray(32), row.issuer, contract);
-    const document = await collect(openStream({ key: secret.subarray(0, 32), aad: contentAad(parties), source: once(sealed) }));
+    const document = await collectBytes(openStream({ key: secret.subarray(0, 32), aad: contentAad(parties), source: once(sealed) }));
     if (documentDigest(document) !== row.digest) throw new AppError('hash-mismatch', 'What the record holds is not what its digest on chain names.', { hint: 'Do not rely on it; ask whoever issued it.' });
     return readDocument(document);
   } finally {

@@ -1,7 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Hex } from '../../../shared/domain/chain.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { collectBytes, once } from '../../vault/collect-bytes.ts';
 import { hpkeSeal } from '../../vault/hpke.ts';
+import { sha256 } from '../../vault/sha256.ts';
 import { sealStream } from '../../vault/stream.ts';
 import { documentDigest, MAX_CONTENT_BYTES, MediaType, RecordHead, writeDocument } from './document.ts';
 import { contentAad, keyAad, KEY_INFO, type RecordParties } from './record-context.ts';
@@ -35,7 +37,7 @@ export async function sealRecord(request: IssueRequest): Promise<SealedRecord> {
   const document = writeDocument({ head: head.data, content });
   const key = randomBytes(32);
   try {
-    const sealed = await collect(sealStream({ key, aad: contentAad(parties), source: once(document) }));
+    const sealed = await collectBytes(sealStream({ key, aad: contentAad(parties), source: once(document) }));
     const hashes = { digest: documentDigest(document), contentHash: sha256(sealed) };
     const signature = await signRecord({ patient: parties.patient, category, corrects, ...hashes }, parties, request.signer);
     const secret = Buffer.concat([key, signature]);
@@ -48,12 +50,4 @@ export async function sealRecord(request: IssueRequest): Promise<SealedRecord> {
     key.fill(0);
     document.fill(0);
   }
-}
-
-export const sha256 = (bytes: Uint8Array): Hex => `0x${createHash('sha256').update(bytes).digest('hex')}`;
-export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> { yield bytes; }
-export async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  for await (const chunk of chunks) parts.push(chunk);
-  return Buffer.concat(parts);
 }

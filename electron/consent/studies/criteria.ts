@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto';
 import type { Hex } from '../../../shared/domain/chain.ts';
 import { Criteria } from '../../../shared/api/studies.ts';
 import { AppError, toAppError } from '../../../shared/errors.ts';
 import { canonicalBytes } from '../../vault/manifest.ts';
+import { sha256 } from '../../vault/sha256.ts';
 import { checkPurpose, purposeHash } from '../purpose.ts';
 
 /** What the contract takes. */
@@ -13,7 +13,6 @@ export const MAX_CRITERIA_BYTES = 4096;
 const HIDDEN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udfff](?![\udc00-\udfff])/u;
 
 const Strict = Criteria.strict();
-const sha256 = (bytes: Uint8Array): Hex => `0x${hash('sha256', bytes, 'hex')}`;
 
 /**
  * The criteria of a call as they go on chain: canonical JSON, so that everybody reads the same and it has one hash.

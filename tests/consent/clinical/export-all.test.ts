@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Provenance } from '@medplum/fhirtypes';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { consentVault } from '../../../electron/app/consent/at-rest.ts';
+import { openVault } from '../../../electron/app/at-rest.ts';
 import { givenStore } from '../../../electron/app/consent/given.ts';
 import { createReceipts } from '../../../electron/app/consent/receipts.ts';
 import { createRightFacts } from '../../../electron/app/consent/right-facts.ts';
@@ -50,7 +50,7 @@ beforeEach(async () => {
   insert('rights', { id: 7, owner: right.owner, grantee: right.grantee, category: 0, operations: 1, status: 'approved', expiry: right.expiry, epoch: 0, scope_root: right.scopeRoot, asked_root: right.askedRoot, purpose: right.purpose, encryption_key: right.encryptionKey, details: '0x0102', envelope: right.envelope, requested_at: 1_779_999_000, decided_at: 1_780_000_000, ended_at: null, tx: right.tx, block: 10 });
   insert('rights', { id: 8, owner: right.owner, grantee: hex('b3', 20), category: 0, operations: 1, status: 'pending', expiry: 3600, epoch: 0, scope_root: right.scopeRoot, asked_root: right.scopeRoot, purpose: right.purpose, encryption_key: right.encryptionKey, details: '0x0102', envelope: null, requested_at: 1_779_999_000, decided_at: null, ended_at: null, tx: right.tx, block: 10 });
   insert('uses', { right_id: 7, owner: right.owner, grantee: right.grantee, operation: 1, record_hash: hex('31', 32), place: hex('00', 32), at: 1_780_000_500, tx: hex('72', 32), block: 12, log_index: 0 });
-  insert('given_rights', { key: 'k', right_id: 7, account: account.index, grantee: right.grantee, scope_root: right.scopeRoot, state: 'given', delivered: 1, created_at: 0, sealed: consentVault(parts.wallet).seal('given/k', { name: 'Dr. Ada Ohm', category: 'health', operations: 'read', scope, purpose, salt: hex('00', 32), names: [], granteeKey: hex('e1', 32), addresses: [], envelope: hex('ee', 32), seconds: 1, answers: null, what: [], before: [] }) });
+  insert('given_rights', { key: 'k', right_id: 7, account: account.index, grantee: right.grantee, scope_root: right.scopeRoot, state: 'given', delivered: 1, created_at: 0, sealed: openVault(parts.wallet, 'consent').seal('given/k', { name: 'Dr. Ada Ohm', category: 'health', operations: 'read', scope, purpose, salt: hex('00', 32), names: [], granteeKey: hex('e1', 32), addresses: [], envelope: hex('ee', 32), seconds: 1, answers: null, what: [], before: [] }) });
   insert('datasets', { id: 1, owner: parts.address, content_hash: hex('c0', 32), record_root: hex('c1', 32), nonce: hex('c2', 32), cid: 'bafyone', price: '5', version: 1, keepers_bps: 0, validator_bps: 0, threshold: 2, status: 'certified', accepted_seats: 1, seats: 1, validator: hex('d4', 20), score: 87, report_hash: null, published_block: 5, published_at: 1_780_000_005 });
   insert('seats', { dataset_id: 1, seat: 0, keeper: hex('e5', 20), commitment: hex('e0', 32), status: 'accepted' });
   insert('accesses', { id: 3, dataset_id: 1, grantee: hex('f1', 20), kind: 'purchase', status: 'settled', px: '0x', py: '0x', version: 1, price: '5', deadline: 1, challenge_end: 1, seated_bits: 1, purpose: hex('f4', 32), opened_block: 8, opened_at: 1_780_000_008 });
@@ -63,7 +63,7 @@ beforeEach(async () => {
     records: async () => [{ recordId: 1, state: 'stored' } as never, { recordId: 2, state: 'refused' } as never],
     record: async () => ({ title: 'Report ../../etc', mediaType: 'text/plain', content: Buffer.from('all is well') }),
   };
-  expect(givenStore({ db: parts.db, vault: consentVault(parts.wallet) }).byRight(7)?.facts.name).toBe('Dr. Ada Ohm');
+  expect(givenStore({ db: parts.db, vault: openVault(parts.wallet, 'consent') }).byRight(7)?.facts.name).toBe('Dr. Ada Ohm');
 });
 afterEach(() => { world.close(); rmSync(out, { recursive: true, force: true }); });
 

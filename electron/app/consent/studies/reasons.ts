@@ -1,13 +1,13 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { randomBytes } from 'node:crypto';
 import type { Hex } from '../../../../shared/domain/chain.ts';
 import type { EntryRow } from '../../../../shared/domain/studies.ts';
 import type { StudyPorts } from '../../../consent/studies/ports.ts';
 import { directoryOf, hashOfDirectory, MAX_REASON_BYTES, openReason, REASON_FILE, reasonHash, sealReason, strikeReason, type ReasonContext, type StrikeReason } from '../../../consent/studies/reason.ts';
 import { studyNotes } from '../../../db/queries/study-reads.ts';
 import { endpointsOf } from '../../../market/fetch-manifest.ts';
-import { openAtRest, sealAtRest } from '../../at-rest.ts';
+import { collectBytes } from '../../../vault/collect-bytes.ts';
+import { openVault } from '../../at-rest.ts';
 import type { Chain } from '../../chain-service.ts';
+import { layOut } from '../../lay-out.ts';
 import { createManifests } from '../../market/manifests.ts';
 import type { NodeParts } from '../../node.ts';
 import type { Blobs } from '../../storage-service.ts';
@@ -20,7 +20,7 @@ export function createReasons({ parts, chain, blobs }: { parts: NodeParts; chain
   const notes = studyNotes(parts.db);
   const manifests = createManifests({ db: parts.db, reads: chain.reads, blobs: blobs.store });
   const context: ReasonContext = { chainId: chain.network.chainId, studies: ports.studiesAddress };
-  const withKey = <T>(use: (key: Uint8Array) => T): T => { const key = parts.wallet.storageKey('studies'); try { return use(key); } finally { key.fill(0); } };
+  const vault = openVault(parts.wallet, 'studies');
   const name = (callId: number, index: number) => `strike/${callId}/${index}`;
   const told = new Map<Hex, string>();
   const triedAt = new Map<Hex, number>();
@@ -38,23 +38,16 @@ export function createReasons({ parts, chain, blobs }: { parts: NodeParts; chain
   function tries(callId: number, index: number): Kept[] {
     const sealed = notes.reason(callId, index);
     if (sealed === undefined) return [];
-    const kept = withKey((key) => JSON.parse(Buffer.from(openAtRest(key, name(callId, index), sealed)).toString('utf8')) as Kept | Kept[]);
+    const kept = vault.open<Kept | Kept[]>(name(callId, index), sealed);
     return Array.isArray(kept) ? kept : [kept];
   }
-  const keep = ({ callId, index }: EntryRow, kept: readonly Kept[]): void => { notes.saveReason(callId, index, withKey((key) => sealAtRest(key, name(callId, index), Buffer.from(JSON.stringify(kept))))); };
+  const keep = ({ callId, index }: EntryRow, kept: readonly Kept[]): void => { notes.saveReason(callId, index, vault.seal(name(callId, index), kept)); };
 
   /** Lays a reason out for its owner. @returns the hash to send */
   async function lay(entry: EntryRow, reason: StrikeReason): Promise<Hex> {
     const key = await keyOf(entry);
     if (key === null) return reasonHash(reason);
-    const dir = parts.profile.path('work', `reason-${randomBytes(6).toString('hex')}`);
-    await mkdir(dir, { recursive: true, mode: 0o700 });
-    try {
-      await writeFile(`${dir}/${REASON_FILE}`, await sealReason(reason, key, context));
-      const { cid } = await blobs.store.addDirectory(dir);
-      await blobs.store.pin(cid);
-      return hashOfDirectory(cid);
-    } finally { await rm(dir, { recursive: true, force: true }); }
+    return hashOfDirectory(await layOut(parts.profile, blobs.store, 'reason', { [REASON_FILE]: await sealReason(reason, key, context) }));
   }
 
   return {
@@ -88,9 +81,8 @@ export function createReasons({ parts, chain, blobs }: { parts: NodeParts; chain
       try {
         const researcher = ports.studies.call(entry.callId)?.researcher;
         await blobs.store.connect(endpointsOf([researcher && chain.reads.participant(researcher)]), { timeoutMs: 2000 }).catch(() => undefined);
-        const chunks: Uint8Array[] = [];
-        for await (const chunk of blobs.store.readFile(directoryOf(hash), REASON_FILE, { timeoutMs: FETCH_MS, maxBytes: MAX_REASON_BYTES })) chunks.push(chunk);
-        const { words } = await parts.wallet.account(account).withEncryptionKey((key) => openReason(Buffer.concat(chunks), key, context, entry.callId, entry.index));
+        const sealed = await collectBytes(blobs.store.readFile(directoryOf(hash), REASON_FILE, { timeoutMs: FETCH_MS, maxBytes: MAX_REASON_BYTES }));
+        const { words } = await parts.wallet.account(account).withEncryptionKey((key) => openReason(sealed, key, context, entry.callId, entry.index));
         told.set(hash, words);
         return true;
       } catch { return false; }

@@ -8,9 +8,9 @@ import { meets } from '../../../consent/studies/meets.ts';
 import { shuffleOf, type ChainTime } from '../../../consent/studies/phase.ts';
 import type { StudyPorts } from '../../../consent/studies/ports.ts';
 import { factsOf, standingOf } from '../../../consent/studies/steps.ts';
+import { ACCREDITED } from '../party.ts';
 import type { OwnCandidate } from './candidates.ts';
 
-const ACCREDITED = Role.validator | Role.provider | Role.insurer | Role.researcher | Role.agency | Role.institution;
 const ms = (seconds: number | null): number | null => (seconds === null ? null : seconds * 1000);
 
 /** For showing: where the endpoint does not answer, what is cached is shown by the machine's clock. */
