@@ -67,6 +67,16 @@ describe('an answer', () => {
     expect(channelsOf(request({ scope: { channels: [], days: null, live: false } }))).toEqual(['acceleration', 'heart-rate']);
     expect(channelsOf(request())).toEqual(['heart-rate', 'acceleration']);
   });
+
+  it('offers every channel where what comes was asked for, and gives all of them as all', () => {
+    const r = request({ operations: 'read', scope: { channels: [], days: null, live: true } });
+    expect(channelsOf(r)).toEqual(expect.arrayContaining(['acceleration', 'heart-rate', 'spo2', 'ecg']));
+    expect(answerOf(tickAll(r), r).input).toMatchObject({ scope: { channels: [], live: true }, recordings: ['00000000000000a1'], datasets: [7] });
+    expect(answerOf({ ...tickAll(r), channels: ['spo2'] }, r).input).toMatchObject({ scope: { channels: ['spo2'], live: true } });
+    // Without what comes, only what is there can be read.
+    expect(answerOf({ ...tickAll(r), live: false }, r).input).toMatchObject({ scope: { channels: ['acceleration', 'heart-rate'], live: false } });
+    expect(answerOf({ ...tickAll(r), live: false, channels: ['spo2'] }, r)).toEqual({ input: null, problem: 'channels' });
+  });
 });
 
 describe('a scope in fields', () => {

@@ -55,7 +55,7 @@ describe('a request as a sentence', () => {
   });
 
   it('says a right in the same words, to the giver and to the holder', () => {
-    const given = { rightId: 1, to: DOCTOR, account: 1, status: 'approved' as const, category: 'health' as const, operations: 'read' as const, scope: request().scope, purpose: TREAT, givenAt: NOW, expiresAt: NOW + DAY * 1000, endedAt: null, what: [], live: null, uses: 0, lastUseAt: null, delivered: true };
+    const given = { rightId: 1, to: DOCTOR, account: 1, status: 'approved' as const, category: 'health' as const, operations: 'read' as const, scope: request().scope, purpose: TREAT, givenAt: NOW, expiresAt: NOW + DAY * 1000, endedAt: null, what: [], live: null, uses: 0, lastUseAt: null, delivered: true, takingBack: false };
     expect(text(grantSentence(given))).toBe('Dr Ada Weber may read your heart rate of the last 30 days, to treat you, until Nov 22, 2026.');
     const held = { rightId: 1, owner: DOCTOR.address, status: 'approved' as const, category: 'health' as const, operations: 'read' as const, scope: request().scope, purpose: TREAT, label: null, requestedAt: NOW, expiresAt: NOW + DAY * 1000, endedAt: null, segments: [], problem: null };
     expect(text(heldSentence(held, NOW))).toBe('You may read the owner’s heart rate of the last 30 days until Nov 22, 2026. Purpose: Treatment.');

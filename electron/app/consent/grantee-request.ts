@@ -53,12 +53,15 @@ export function createRequesting(base: ConsentBase, store: HeldStore) {
       const purpose = checkPurpose(input.purpose);
       const { chainId, consent } = base.contract();
       const category = CATEGORIES.indexOf(input.category);
-      const roles = base.reads.rolesOf(me);
-      if (!allowed(roles, bitsOf(input.operations), category)) {
-        throw new AppError('not-yours', `No role of this account may do that with ${input.category === 'health' ? 'health data' : input.category === 'history' ? 'a medical history' : 'insurance data'}.`, { hint: (roles & ~(Role.owner | Role.keeper)) === 0 ? 'Have the registrar accredit this account, or register as a customer first.' : 'Ask for less, or have the registrar accredit this account.' });
+      const [roles, bits] = [base.reads.rolesOf(me), bitsOf(input.operations)];
+      const asBuyer = !allowed(roles, bits, category);
+      // Anybody may become a buyer; every other role is the registrar's to give.
+      if (asBuyer && !allowed(roles | Role.customer, bits, category)) {
+        throw new AppError('not-yours', `No role of this account may do that with ${input.category === 'health' ? 'health data' : input.category === 'history' ? 'a medical history' : 'insurance data'}.`, { hint: 'Ask for less, or have the registrar accredit this account.' });
       }
       const target = await targetOf(input.to);
       if (base.mine().has(target.owner)) throw new AppError('invalid-argument', 'That is an invitation of your own.', { hint: 'Give it to whoever is to ask you.' });
+      if (asBuyer) await b.chain.ensureRegistered(Role.customer, b.blobs.endpoint);
       const salt = newSalt();
       const { root } = scopeTree(salt, askedNames(input.scope, input.category, input.operations));
       const details: RequestDetails = { v: 1, name: input.name, words: input.words, datasetId: target.datasetId, category: input.category, ...input.scope, purpose, salt, addresses: base.addresses() };

@@ -103,7 +103,7 @@ export function DataTable<T>({ rows, columns, rowKey, onOpen, label, height = 56
                 onKeyDown={(e) => onKey(e, item.index)} onFocus={() => setActive(item.index)}
                 onClick={onOpen && ((e) => { if (!(e.target as HTMLElement).closest('a,button,input,[role="menuitem"]')) onOpen(row); })}
               >
-                {columns.map((c) => <div key={c.key} role="gridcell" className={css.cell} data-align={c.align}>{c.cell(row)}</div>)}
+                {columns.map((c) => <div key={c.key} role="gridcell" className={css.cell} data-align={c.align} data-label={c.header || undefined}>{c.cell(row)}</div>)}
               </div>
             );
           })}

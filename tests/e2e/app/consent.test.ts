@@ -105,7 +105,7 @@ describe.skipIf(whyNot !== null)('consent, by hand', () => {
     await page.getByLabel('Movement', { exact: true }).check();
     await page.getByRole('combobox', { name: say('consent.field.time') }).click();
     await page.getByRole('option', { name: say('consent.time.day'), exact: true }).click();
-    await page.getByText(`${NAME} might read your movement of all days, to treat you`).waitFor();
+    await page.getByText(`${NAME} will be able to read your movement of all days, to treat you`).waitFor();
     await give.click();
     // What cannot be undone is said before.
     await page.getByRole('dialog').getByText(CANNOT_BE_ERASED).waitFor();
@@ -142,7 +142,7 @@ describe.skipIf(whyNot !== null)('consent, by hand', () => {
     expect(await page.getByRole('button', { name: say('grantee.right.open') }).count()).toBe(0);
     await open(apps.doctor, '/held', say('grantee.held.title'));
     await page.getByText(say('grantee.held.filter.ended')).click();
-    await page.getByRole('grid', { name: say('grantee.held.table') }).getByText(/^You could read/).waitFor();
+    await page.getByRole('grid', { name: say('grantee.held.table') }).getByText(/^You could read the owner’s movement/).waitFor();
   });
 
   it('every step stands in the history, filtered by what happened, by who and by day, with a signed receipt', async () => {

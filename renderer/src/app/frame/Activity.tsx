@@ -17,7 +17,7 @@ import { noticeText } from './notice-text.ts';
 
 const ICONS: Record<NoticeKind, LucideIcon> = {
   sale: ShoppingBag, request: KeyRound, payout: HandCoins, 'release-failed': CircleAlert, certified: BadgeCheck, rejected: Ban, 'saved-search': Search, 'refund-due': Undo2, 'backup-due': Archive, 'job-done': CircleCheck, 'job-failed': CircleAlert, slashed: Coins,
-  'access-requested': Inbox, 'access-granted': LockOpen, 'access-revoked': Lock, 'record-issued': FileHeart, 'emergency-opened': Siren, 'emergency-for-registrar': Siren, contested: MessageCircleWarning, 'health-link-opened': FileHeart,
+  'access-requested': Inbox, 'access-granted': LockOpen, 'access-revoked': Lock, 'right-undone': Undo2, 'record-issued': FileHeart, 'emergency-opened': Siren, 'emergency-for-registrar': Siren, contested: MessageCircleWarning, 'health-link-opened': FileHeart,
   'study-drawn': Dices, 'study-struck': Ban, 'study-abandoned': HandCoins, 'study-approved': BadgeCheck,
 };
 

@@ -1,4 +1,4 @@
-import { MultiSelect, Select, Stack, Textarea } from '@mantine/core';
+import { MultiSelect, Select, Stack, Text, Textarea } from '@mantine/core';
 import { PURPOSES, type PurposeTerm } from '../../../../shared/domain/purpose.ts';
 import { hasKey, t } from '../../i18n/index.ts';
 import { DUO_PERMISSIONS, isResearch, modifiersFor, type PurposeDraft } from './purpose-draft.ts';
@@ -16,7 +16,7 @@ export function PurposeFields({ draft, set, terms = PURPOSES }: { draft: Purpose
   const fit = modifiersFor(draft.term);
   return (
     <Stack gap="sm" maw={560}>
-      <Select label={t('consent.field.purpose')} data={terms.map((value) => ({ value, label: purposeTitle(value) }))} value={draft.term} onChange={(v) => { if (v) set({ term: v as PurposeTerm }); }} allowDeselect={false} disabled={terms.length === 1} />
+      {terms.length === 1 ? <div><Text size="sm" fw={600} mb={4}>{t('consent.field.purpose')}</Text><Text size="sm">{purposeTitle(terms[0]!)}</Text></div> : <Select label={t('consent.field.purpose')} data={terms.map((value) => ({ value, label: purposeTitle(value) }))} value={draft.term} onChange={(v) => { if (v) set({ term: v as PurposeTerm }); }} allowDeselect={false} />}
       {isResearch(draft.term) && (
         <>
           <Select label={t('consent.duo.permission')} description={t('consent.field.duo.text')} data={DUO_PERMISSIONS.map((value) => ({ value, label: duoWord(value) }))} value={draft.permission} onChange={(v) => { if (v) set({ permission: v }); }} allowDeselect={false} />

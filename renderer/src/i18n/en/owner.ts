@@ -453,6 +453,8 @@ export default {
   'owner.certificate.recording': 'The recording was erased too.',
   'owner.certificate.norecording': 'The recording was kept.',
   'owner.certificate.grants': '{ended} of {total} rights on it ended; {told} recipients’ apps put away what they had.',
+  'owner.certificate.telling.one': '{count} recipient could not be reached yet. Its app is told again until {until}.', 'owner.certificate.telling.other': '{count} recipients could not be reached yet. Their apps are told again until {until}.',
+  'owner.certificate.untold.one': '{count} recipient was never reached.', 'owner.certificate.untold.other': '{count} recipients were never reached.',
   'owner.certificate.links.one': '{count} health link taken back.', 'owner.certificate.links.other': '{count} health links taken back.',
   'owner.certificate.unopened': 'No access had been opened before.',
   'owner.certificate.share': 'Share',

@@ -111,6 +111,7 @@ export default {
   'shell.notice.access-requested': 'Somebody asks to read your data',
   'shell.notice.access-granted': 'You were given access to data',
   'shell.notice.access-revoked': 'Access that you had was taken back',
+  'shell.notice.right-undone': 'The chain took a block back, and with it a right that you gave {title}. It does not hold; give it again if you want to',
   'shell.notice.record-issued': 'An institution issued a record to you',
   'shell.notice.emergency-opened': 'An institution opened {title} in an emergency',
   'shell.notice.emergency-for-registrar': 'An emergency access was opened, number {accessId}',

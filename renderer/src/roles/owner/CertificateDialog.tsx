@@ -18,6 +18,8 @@ function download(certificate: ErasureCertificate): void {
 /** What «stop and erase» left behind, in words and as it is. */
 export function CertificateDialog({ certificate: c, onClose }: { certificate: ErasureCertificate; onClose(): void }) {
   const confirmed = c.keepers.filter((k) => k.confirmed).length;
+  const telling = c.grants.flatMap((g) => g.tellingUntil ?? []);
+  const untold = c.grants.filter((g) => !g.told && g.tellingUntil === null).length;
   return (
     <Modal opened onClose={onClose} size="xl" title={<Text fw={650} fz="lg" component="span">{t('owner.certificate.title', { id: String(c.datasetId) })}</Text>} closeButtonProps={{ 'aria-label': t('owner.close') }}>
       <Stack gap="md">
@@ -28,6 +30,8 @@ export function CertificateDialog({ certificate: c, onClose }: { certificate: Er
           <Text component="li" size="sm">{t('owner.leaving.freed', { size: bytes(c.bytesFreed) })}</Text>
           <Text component="li" size="sm">{t(c.recordingErased ? 'owner.certificate.recording' : 'owner.certificate.norecording')}</Text>
           {c.grants.length > 0 && <Text component="li" size="sm">{t('owner.certificate.grants', { ended: c.grants.filter((g) => g.ended).length, total: c.grants.length, told: c.grants.filter((g) => g.told).length })}</Text>}
+          {telling.length > 0 && <Text component="li" size="sm">{t('owner.certificate.telling', { count: telling.length, until: dateTime(Math.max(...telling)) })}</Text>}
+          {untold > 0 && <Text component="li" size="sm">{t('owner.certificate.untold', { count: untold })}</Text>}
           {c.healthLinks > 0 && <Text component="li" size="sm">{t('owner.certificate.links', { count: c.healthLinks })}</Text>}
           <Text component="li" size="sm">{c.openedBefore > 0 ? t('owner.erase.opened', { count: c.openedBefore }) : t('owner.certificate.unopened')}</Text>
         </ul>

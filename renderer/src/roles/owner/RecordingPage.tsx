@@ -23,6 +23,7 @@ import { ImportNotes } from './import/ImportNotes.tsx';
 import { LeaveOutPanel } from './LeaveOutPanel.tsx';
 import { clearLeaveOut, leaveOutSpan, leftOutSpans, useLeaveOut } from './leave-outs.ts';
 import { channelsText, rateText, sourceText } from './recording-words.ts';
+import { AddedMark } from './consent/AddedMark.tsx';
 import { DevicePanel } from './device/DevicePanel.tsx';
 import { RecordingAnchor } from './anchors/RecordingAnchor.tsx';
 import { RunningJobs } from './RunningJobs.tsx';
@@ -61,6 +62,7 @@ function Recording({ recording: r }: { recording: RecordingDetail }) {
       )}
     >
       <Stack gap="xl">
+        {r.source.appendedBy && <AddedMark by={r.source.appendedBy} />}
         {r.source.simulated && <Alert color="grape" variant="light">{t('owner.recording.simulated')}</Alert>}
         {r.datasetIds.length > 0 && <Group gap="xs"><Text size="sm">{t('owner.recording.datasets')}</Text>{r.datasetIds.map((d) => <Badge key={d} component="a" href={`#/owner/datasets/${d}`} variant="light" color="green" tt="none" style={{ cursor: 'pointer' }}>{t('owner.dataset.number', { id: String(d) })}</Badge>)}</Group>}
         <RunningJobs kinds={['score', 'publish', 'anchor']} of={(job) => job.subject.recordingId === r.id} />

@@ -15,6 +15,7 @@ import { t } from '../../i18n/index.ts';
 import { useLive } from '../../stores/live.ts';
 import { useSession } from '../../stores/session.ts';
 import { RunningCaptures } from './capture/RunningCaptures.tsx';
+import { AddedMark } from './consent/AddedMark.tsx';
 import { DeviceMark } from './device/DeviceMark.tsx';
 import { DropAnywhere } from './import/DropAnywhere.tsx';
 import { ImportButton } from './import/ImportButton.tsx';
@@ -76,7 +77,7 @@ function TitleCell({ recording: r }: { recording: RecordingView }) {
         {r.source.simulated && <Badge size="sm" tt="none" color="grape" variant="light" style={{ flex: 'none' }}>{t('owner.simulated')}</Badge>}
       </Group>
       <Text size="xs" c="dimmed" truncate title={channelsText(r.channels)}>{sourceText(r.source)} · {channelsText(r.channels)}</Text>
-      <DeviceMark recording={r} />
+      {r.source.appendedBy ? <AddedMark by={r.source.appendedBy} /> : <DeviceMark recording={r} />}
     </div>
   );
 }

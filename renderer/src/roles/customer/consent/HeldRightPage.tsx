@@ -49,6 +49,7 @@ function Right({ right: h }: { right: HeldRightView }) {
       <Stack gap="lg">
         <Text fz="lg" fw={600} className="ph-wrap">{heldSentence(h, now)}</Text>
         {h.problem && state === 'live' && <Text size="sm" className="ph-wrap">{h.problem}</Text>}
+        {state === 'ended' && h.segments.length > 0 && <Text size="sm" c="dimmed">{t('grantee.right.over')}</Text>}
         {state === 'pending' ? <Text size="sm" c="dimmed">{t('grantee.right.pending')}</Text> : h.operations !== 'append' && <SegmentsSection right={h} />}
         {h.segments.some((s) => s.opened) && <HeldExport right={h} />}
         {state === 'live' && h.operations !== 'read' && <AppendSection right={h} />}
@@ -56,7 +57,7 @@ function Right({ right: h }: { right: HeldRightView }) {
           <FactList facts={[
             { name: t('grantee.right.number'), value: String(h.rightId) }, { name: t('grantee.right.owner'), value: <Addr address={h.owner} /> },
             ...(h.purpose ? [{ name: t('grantee.right.purpose'), value: [purposeTitle(h.purpose.term), ...h.purpose.duo.map(duoWord), h.purpose.words].filter(Boolean).join(' · ') }] : []),
-            ...(state === 'pending' ? [] : [{ name: t('grantee.right.until'), value: dateTime(h.expiresAt) }]),
+            ...(state === 'pending' || h.endedAt !== null ? [] : [{ name: t('grantee.right.until'), value: dateTime(h.expiresAt) }]),
             ...(h.endedAt === null ? [] : [{ name: t('grantee.right.ended'), value: dateTime(h.endedAt) }]),
           ]} />
         </Section>

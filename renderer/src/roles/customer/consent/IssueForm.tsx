@@ -60,7 +60,7 @@ export function IssueForm({ issued }: { issued: IssuedView[] }) {
             ? <Textarea label={t('grantee.issue.text')} value={draft.text} maxLength={200_000} autosize minRows={5} maxRows={16} onChange={(e) => set({ text: e.currentTarget.value })} />
             : <Group><FileButton onChange={setFile}>{(props) => <Button {...props} variant="default" leftSection={<FilePlus size={16} aria-hidden />}>{t('grantee.issue.file')}</Button>}</FileButton>{file && <Text size="sm" className="ph-wrap">{t('grantee.right.append.chosen', { name: file.name, size: bytes(file.size) })}</Text>}</Group>}
           {issued.length > 0 && <Select label={t('grantee.issue.corrects')} placeholder={t('grantee.issue.corrects.none')} data={issued.map((r) => ({ value: String(r.recordId), label: `#${r.recordId} ${recordTitle(r)}` }))} value={draft.corrects === null ? null : String(draft.corrects)} onChange={(v) => set({ corrects: v === null ? null : Number(v) })} clearable searchable limit={50} maw={420} />}
-          <Button type="submit" disabled={!ready} style={{ alignSelf: 'flex-start' }}>{t('grantee.issue.review')}</Button>
+          <Group><Button type="submit" disabled={!ready}>{t('grantee.issue.review')}</Button>{!ready && <Text size="sm" c="dimmed">{t('grantee.issue.missing')}</Text>}</Group>
           {job && <JobLine job={job} />}
         </Stack>
       </form>

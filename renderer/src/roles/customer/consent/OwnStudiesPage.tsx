@@ -41,12 +41,12 @@ function Studies() {
     { key: 'reward', header: t('studies.own.col.reward'), width: 110, align: 'end' as const, cell: (c: CallView) => <Coins amount={c.reward} /> },
     { key: 'next', header: t('studies.own.col.next'), width: 'minmax(180px, 1.5fr)', cell: (c: CallView) => <Text size="sm">{nextText(c)}</Text> },
   ], []);
-  const open = <Button leftSection={<Plus size={16} aria-hidden />} component={Link} href={`${HELD}/studies/new`} style={{ alignSelf: 'flex-start' }}>{t('studies.own.new')}</Button>;
+  const open = <Button leftSection={<Plus size={16} aria-hidden />} component={Link} href={`${HELD}/studies/new`}>{t('studies.own.new')}</Button>;
   return (
     <>
       <RunningJobs kinds={['study']} />
       <Loaded live={studies} empty={<Empty icon={<FlaskConical size={26} />} title={t('studies.own.empty.title')} text={t('studies.own.empty.text')} action={open} />}>
-        {(rows) => <>{open}<DataTable rows={rows} columns={columns} rowKey={(c) => c.callId} onOpen={(c) => go(`${HELD}/studies/${c.callId}`)} label={t('studies.own.table')} height={600} rowHeight={60} /></>}
+        {(rows) => <><div>{open}</div><DataTable rows={rows} columns={columns} rowKey={(c) => c.callId} onOpen={(c) => go(`${HELD}/studies/${c.callId}`)} label={t('studies.own.table')} height={600} rowHeight={60} /></>}
       </Loaded>
     </>
   );

@@ -18,8 +18,12 @@ import { Section } from '../dataset/Section.tsx';
 /** What draws plots comes when it is wanted. */
 const SegmentPlot = lazy(async () => ({ default: (await import('./SegmentPlot.tsx')).SegmentPlot }));
 type Segment = HeldRightView['segments'][number];
-/** `acceleration/day-000`, as a person reads it. */
-const segmentTitle = (name: string): string => { const [channel = name, ...rest] = name.split('/'); return [channelTitle(channel), ...rest].join(' · '); };
+/** `acceleration/day-000` of the first delivery, `2/acceleration/day-000` of the third, as a person reads them. */
+function segmentTitle(name: string): string {
+  const [, seq, channel = name, part] = /^(?:(\d+)\/)?([^/]+)(?:\/(.+))?$/.exec(name) ?? [];
+  const day = /^day-(\d+)$/.exec(part ?? '')?.[1];
+  return [channelTitle(channel), day ? t('grantee.right.day', { day: number(Number(day) + 1) }) : part, seq && t('grantee.right.delivery', { n: number(Number(seq) + 1) })].filter(Boolean).join(' · ');
+}
 
 /** The parts that were delivered: opened by one press, then each looked at. */
 export function SegmentsSection({ right: h }: { right: HeldRightView }) {
@@ -38,13 +42,15 @@ export function SegmentsSection({ right: h }: { right: HeldRightView }) {
     { key: 'plot', header: t('grantee.right.plot'), width: 130, cell: (s: Segment) => (s.opened && s.plot ? <Button size="compact-sm" variant="default" onClick={() => setLooking(s.name)} aria-label={t('grantee.right.plot.label', { name: segmentTitle(s.name) })}>{t('grantee.right.plot')}</Button> : null) },
   ], []);
   const live = h.status === 'approved';
+  // What goes on is looked at for what is new.
+  const rows = useMemo(() => (h.scope?.live ? [...h.segments].reverse() : h.segments), [h]);
   return (
     <Section title={t('grantee.right.parts')} aside={live && <Button size="sm" leftSection={<LockOpen size={16} aria-hidden />} loading={open.busy} disabled={job?.state === 'running'} onClick={() => void open.run()}>{t('grantee.right.open')}</Button>}>
       <Stack gap="md">
         {live && <Text size="sm" c="dimmed" maw={720}>{t('grantee.right.open.text')}</Text>}
         <ErrorBox error={open.error} />
         {job && job.state !== 'done' && <JobLine job={job} />}
-        {h.segments.length === 0 ? <Text size="sm" c="dimmed">{t('grantee.held.parts.none')}</Text> : <DataTable rows={h.segments} columns={columns} rowKey={(s) => s.name} onOpen={(s) => { if (s.opened && s.plot) setLooking(s.name); }} label={t('grantee.right.parts.table')} height={360} rowHeight={48} />}
+        {h.segments.length === 0 ? <Text size="sm" c="dimmed">{t('grantee.held.parts.none')}</Text> : <DataTable rows={rows} columns={columns} rowKey={(s) => s.name} onOpen={(s) => { if (s.opened && s.plot) setLooking(s.name); }} label={t('grantee.right.parts.table')} height={360} rowHeight={48} />}
         {plotted?.plot && <Suspense fallback={<Loading />}><SegmentPlot key={plotted.name} rightId={h.rightId} name={plotted.name} title={segmentTitle(plotted.name)} plot={plotted.plot} /></Suspense>}
       </Stack>
     </Section>

@@ -31,6 +31,11 @@ export function mayAsk(roles: readonly RoleName[], operations: Operations, categ
 
 export const isInvitation = (text: string): boolean => /^phdex:invite:[\w-]+$/.test(text.trim());
 
+/** What a person has yet to fill in, in the order of the form. */
+export function missingOf(d: AskDraft, datasetId: number | null): ('invitation' | 'name' | 'days')[] {
+  return [...(datasetId === null && !isInvitation(d.invitation) ? ['invitation' as const] : []), ...(d.name.trim() ? [] : ['name' as const]), ...(scopeOf(d.scope, d.category) ? [] : ['days' as const])];
+}
+
 /** As the API takes it; null while something is missing. @param datasetId the listing that is asked for, or null with an invitation */
 export function askInput(d: AskDraft, datasetId: number | null): RequestIn | null {
   const scope = scopeOf(d.scope, d.category);

@@ -12,6 +12,7 @@ import { t } from '../../../i18n/index.ts';
 import { useLive } from '../../../stores/live.ts';
 import { useSession } from '../../../stores/session.ts';
 import { Check } from '../Check.tsx';
+import { AskOwner } from '../consent/AskOwner.tsx';
 import { isFree } from '../Price.tsx';
 import { useBasket } from '../use-basket.ts';
 import { accessOf, usePurchase } from '../use-purchase.ts';
@@ -57,6 +58,7 @@ export function BuyPanel({ listing }: { listing: ListingDetail }) {
         )}
         {!listing.mine && listing.status !== 'certified' && <Text size="sm">{t(`customer.buy.notForSale.${listing.status}`)}</Text>}
         {!listing.mine && listing.status === 'certified' && !underWay && (!listing.bought || anyway) && <Buy listing={listing} purchase={purchase} />}
+        <AskOwner listing={listing} />
       </Stack>
     </Paper>
   );

@@ -1,5 +1,4 @@
-import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
-import { MailQuestion } from 'lucide-react';
+import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import type { ListingDetail } from '../../../../../shared/api/market.ts';
 import { Addr } from '../../../components/Addr.tsx';
@@ -21,7 +20,6 @@ export function OwnerSection({ listing }: { listing: ListingDetail }) {
           {h.since !== null && <Text size="sm" c="dimmed">{t('customer.dataset.owner.since', { day: day(h.since) })}</Text>}
         </Group>
         <Facts facts={(['datasets', 'certified', 'rejected', 'withdrawn', 'sales', 'refunded'] as const).map((k) => ({ name: t(`customer.dataset.owner.${k}`), value: number(h[k]) }))} />
-        {!listing.mine && <div><Button component={Link} href={`/held/ask/${listing.id}`} variant="default" size="sm" leftSection={<MailQuestion size={16} aria-hidden />}>{t('grantee.ask.fromListing')}</Button><Text size="xs" c="dimmed" mt={4}>{t('grantee.ask.fromListing.text')}</Text></div>}
       </Stack>
     </Section>
   );

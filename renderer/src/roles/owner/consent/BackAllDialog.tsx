@@ -8,7 +8,7 @@ import { useAct } from '../../../stores/act.ts';
 import { gasText } from './gas-text.ts';
 import { useOverview } from './use-consent.ts';
 
-/** Everything at once; what could not be taken back is told, and the same press tries again. */
+/** Everything at once; what could not be taken back yet is told, and done by itself as soon as it can be. */
 export function BackAllDialog({ count, onClose }: { count: number; onClose(): void }) {
   const overview = useOverview();
   // What it says stays what was asked, while the list behind it empties.
@@ -22,7 +22,7 @@ export function BackAllDialog({ count, onClose }: { count: number; onClose(): vo
       confirm={t('consent.backAll.confirm')} onConfirm={() => void back.run()} busy={back.busy} error={back.error}
     >
       {done && (
-        <Alert color="red" variant="light" role="alert" title={t('consent.backAll.done', { count: done.rights })}>
+        <Alert color="yellow" variant="light" role="alert" title={t('consent.backAll.done', { count: done.rights })}>
           {t('consent.backAll.failed')}
           <List size="sm" mt={4}>{done.failed.map((f) => <List.Item key={String(f.account)}>{f.account === null ? t('consent.backAll.failed.own', { message: f.message }) : t('consent.backAll.failed.account', { account: String(f.account), message: f.message })}</List.Item>)}</List>
         </Alert>

@@ -1,26 +1,25 @@
-import { Button, Group, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { Link, useParams } from 'wouter';
+import { useParams } from 'wouter';
 import type { GrantIn } from '../../../../../shared/api/consent.ts';
-import { CATEGORIES, Operations, type Category } from '../../../../../shared/domain/consent.ts';
+import { Operations } from '../../../../../shared/domain/consent.ts';
 import { api } from '../../../api/client.ts';
+import { CategoryField } from '../../../components/consent/CategoryField.tsx';
 import { PurposeFields } from '../../../components/consent/PurposeFields.tsx';
 import { ScopeFields } from '../../../components/consent/ScopeFields.tsx';
 import { sentence } from '../../../components/consent/sentence.ts';
 import { timeOptions } from '../../../components/consent/times.ts';
-import { categoryTitle } from '../../../components/consent/words.ts';
 import { ConfirmAct } from '../../../components/ConfirmAct.tsx';
-import { JobLine } from '../../../components/JobLine.tsx';
 import { address } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/index.ts';
 import { useAct } from '../../../stores/act.ts';
-import { useJob } from '../../../stores/jobs.ts';
 import { useNow } from '../../use-now.ts';
 import { Panel } from '../Panel.tsx';
 import { beforeGiving } from './ApproveDialog.tsx';
 import { ConsentPage } from './ConsentPage.tsx';
 import { FromConsent } from './FromConsent.tsx';
 import { gasText } from './gas-text.ts';
+import { GivenPage } from './GivenPage.tsx';
 import { giveFrom, giveInput, isAddress, isKey, newGive, type GiveDraft } from './give-draft.ts';
 import { PickDatasets, PickRecordings, PickRecords } from './PickOwn.tsx';
 import { CONSENT } from './tabs.ts';
@@ -37,18 +36,11 @@ export function GivePage() {
   const [most, setMost] = useState<number | undefined>(undefined);
   const [confirming, setConfirming] = useState<GrantIn | null>(null);
   const [jobId, setJobId] = useState<string | null>(null);
-  const job = useJob(jobId);
   const set = (part: Partial<GiveDraft>) => setDraft((d) => ({ ...d, ...part }));
   const input = giveInput(draft);
   const who = isAddress(draft.to) ? address(draft.to.trim()) : t('consent.give.nobody');
   const said = input ? sentence('might', who, { ...input, at: now, until: now + input.seconds * 1000 }) : null;
-  if (jobId) {
-    return (
-      <ConsentPage title={t(job?.state === 'done' ? 'consent.approve.sent.done' : 'consent.approve.sent')} back={{ to: CONSENT, label: t('consent.request.back') }}>
-        <Panel><Stack align="flex-start">{job && <div style={{ width: '100%' }}><JobLine job={job} /></div>}<Button component={Link} href={`${CONSENT}/rights`}>{t('consent.approve.toRights')}</Button></Stack></Panel>
-      </ConsentPage>
-    );
-  }
+  if (jobId) return <GivenPage jobId={jobId} />;
   return (
     <ConsentPage title={t('consent.give.title')} subtitle={t('consent.give.subtitle')} back={{ to: CONSENT, label: t('consent.request.back') }}>
       <Panel>
@@ -59,7 +51,7 @@ export function GivePage() {
               <TextInput label={t('consent.give.to')} description={t('consent.give.to.text')} value={draft.to} onChange={(e) => set({ to: e.currentTarget.value })} error={draft.to !== '' && !isAddress(draft.to) ? t('consent.give.to.wrong') : undefined} spellCheck={false} autoComplete="off" miw={300} />
               <TextInput label={t('consent.give.key')} description={t('consent.give.key.text')} value={draft.key} onChange={(e) => set({ key: e.currentTarget.value })} error={isKey(draft.key) ? undefined : t('consent.give.key.wrong')} spellCheck={false} autoComplete="off" miw={300} />
             </Group>
-            <div><Text size="sm" fw={600} mb={4} aria-hidden>{t('consent.field.category')}</Text><SegmentedControl aria-label={t('consent.field.category')} value={draft.category} onChange={(v) => set({ category: v as Category })} data={CATEGORIES.map((value) => ({ value, label: categoryTitle(value) }))} /></div>
+            <CategoryField value={draft.category} onChange={(category) => set({ category })} />
             <Select label={t('consent.field.operations')} data={Operations.options.map((value) => ({ value, label: t(`consent.operations.${value}`) }))} value={draft.operations} onChange={(v) => { if (v) set({ operations: v as Operations }); }} allowDeselect={false} maw={320} />
             {draft.category === 'health' && <ScopeFields draft={draft.scope} set={(part) => set({ scope: { ...draft.scope, ...part } })} live={draft.operations !== 'append'} />}
             {draft.operations !== 'append' && draft.category === 'health' && <><PickRecordings label={t('consent.give.which')} chosen={draft.recordings} onChange={(recordings) => set({ recordings })} /><PickDatasets label={t('consent.request.candidate.dataset')} chosen={draft.datasets} onChange={(datasets) => set({ datasets })} /></>}

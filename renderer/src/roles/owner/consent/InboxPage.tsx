@@ -5,12 +5,13 @@ import { Link, useLocation } from 'wouter';
 import type { RequestView } from '../../../../../shared/api/consent.ts';
 import { Party } from '../../../components/consent/Party.tsx';
 import { requestSentence, warnings } from '../../../components/consent/sentence.ts';
+import { since } from '../../../components/consent/times.ts';
 import { partyName } from '../../../components/consent/words.ts';
 import { DataTable } from '../../../components/DataTable.tsx';
 import { Empty } from '../../../components/Empty.tsx';
 import { Loaded } from '../../../components/Loaded.tsx';
 import { Stat } from '../../../components/Stat.tsx';
-import { ago, dateTime, number } from '../../../i18n/format.ts';
+import { dateTime, number } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/index.ts';
 import { useNow } from '../../use-now.ts';
 import { RunningJobs } from '../RunningJobs.tsx';
@@ -34,7 +35,7 @@ export function InboxPage() {
   const columns = useMemo(() => [
     { key: 'request', header: t('consent.inbox.col.request'), width: 'minmax(280px, 3fr)', cell: (r: RequestView) => <Said request={r} now={now} /> },
     { key: 'who', header: t('consent.inbox.col.who'), width: 'minmax(190px, 1.3fr)', cell: (r: RequestView) => <Party party={r.from} /> },
-    { key: 'when', header: t('consent.inbox.col.when'), width: 130, sort: (a: RequestView, b: RequestView) => a.requestedAt - b.requestedAt, cell: (r: RequestView) => <Text size="sm" title={dateTime(r.requestedAt)}>{ago(r.requestedAt, now)}</Text> },
+    { key: 'when', header: t('consent.inbox.col.when'), width: 130, sort: (a: RequestView, b: RequestView) => a.requestedAt - b.requestedAt, cell: (r: RequestView) => <Text size="sm" title={dateTime(r.requestedAt)}>{since(r.requestedAt, now)}</Text> },
     {
       key: 'act', header: t('consent.inbox.col.act'), width: 190, cell: (r: RequestView) => (
         <Group gap={6} wrap="nowrap">

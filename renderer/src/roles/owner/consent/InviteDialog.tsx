@@ -30,8 +30,8 @@ function Content() {
     <Stack gap="md">
       <Text size="sm" c="dimmed">{t('consent.invite.text')}</Text>
       <form onSubmit={(e) => { e.preventDefault(); if (label.trim()) void make.run(); }}>
-        <Group align="flex-end" wrap="nowrap">
-          <TextInput flex={1} label={t('consent.invite.label')} description={t('consent.invite.label.text')} value={label} maxLength={LABEL_MAX} onChange={(e) => setLabel(e.currentTarget.value)} data-autofocus />
+        <Group align="flex-end">
+          <TextInput flex="1 1 240px" label={t('consent.invite.label')} description={t('consent.invite.label.text')} value={label} maxLength={LABEL_MAX} onChange={(e) => setLabel(e.currentTarget.value)} data-autofocus />
           <Button type="submit" leftSection={<MailPlus size={16} aria-hidden />} loading={make.busy} disabled={!label.trim()}>{t('consent.invite.make')}</Button>
         </Group>
       </form>

@@ -1,23 +1,22 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import { FileQuestion } from 'lucide-react';
 import { useState } from 'react';
-import { Link, useLocation, useParams } from 'wouter';
+import { useLocation, useParams } from 'wouter';
 import type { RequestView } from '../../../../../shared/api/consent.ts';
 import { Party } from '../../../components/consent/Party.tsx';
 import { requestSentence, warnings } from '../../../components/consent/sentence.ts';
 import { Warnings } from '../../../components/consent/Warnings.tsx';
 import { partyName } from '../../../components/consent/words.ts';
 import { Empty } from '../../../components/Empty.tsx';
-import { JobLine } from '../../../components/JobLine.tsx';
 import { Loaded } from '../../../components/Loaded.tsx';
 import { dateTime } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/index.ts';
-import { useJob } from '../../../stores/jobs.ts';
 import { useNow } from '../../use-now.ts';
 import { Panel } from '../Panel.tsx';
 import { newAnswer } from './answer-draft.ts';
 import { AnswerForm } from './AnswerForm.tsx';
 import { ConsentPage } from './ConsentPage.tsx';
+import { GivenPage } from './GivenPage.tsx';
 import { RefuseDialog } from './RefuseDialog.tsx';
 import { CONSENT } from './tabs.ts';
 import { useRequests } from './use-consent.ts';
@@ -29,25 +28,12 @@ export function RequestPage() {
   const id = Number(useParams<{ id: string }>().id);
   const requests = useRequests();
   const [jobId, setJobId] = useState<string | null>(null);
-  if (jobId) return <Given jobId={jobId} />;
+  // The request is gone from the list as soon as it is answered: what became of it stays in sight.
+  if (jobId) return <GivenPage jobId={jobId} />;
   const request = requests.data?.find((r) => r.rightId === id);
   if (requests.data && !request) return <ConsentPage title={t('consent.request.missing.title')} back={BACK}><Empty icon={<FileQuestion size={26} />} title={t('consent.request.missing.title')} text={t('consent.request.missing.text')} /></ConsentPage>;
   if (!request) return <ConsentPage title={t('consent.inbox.title')} back={BACK}><Loaded live={requests}>{() => null}</Loaded></ConsentPage>;
   return <Request key={id} request={request} onGiven={setJobId} />;
-}
-
-/** The request is gone from the list as soon as it is answered: what became of it stays in sight. */
-function Given({ jobId }: { jobId: string }) {
-  const job = useJob(jobId);
-  const done = job?.state === 'done';
-  return (
-    <ConsentPage title={t(done ? 'consent.approve.sent.done' : 'consent.approve.sent')} back={BACK}>
-      <Panel><Stack align="flex-start">
-        {job && <div style={{ width: '100%' }}><JobLine job={job} /></div>}
-        <Button component={Link} href={`${CONSENT}/rights`} variant={done ? 'filled' : 'default'}>{t('consent.approve.toRights')}</Button>
-      </Stack></Panel>
-    </ConsentPage>
-  );
 }
 
 function Request({ request: r, onGiven }: { request: RequestView; onGiven(jobId: string): void }) {

@@ -15,6 +15,7 @@ import { dateTime } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/index.ts';
 import { useNow } from '../../use-now.ts';
 import { Panel } from '../Panel.tsx';
+import { AddedByThem } from './AddedByThem.tsx';
 import { BackDialog } from './BackDialog.tsx';
 import { ConsentPage } from './ConsentPage.tsx';
 import { Delivery } from './Delivery.tsx';
@@ -45,18 +46,18 @@ function Right({ grant: g }: { grant: GrantView }) {
       actions={isLive(g) && <Button color="red.8" leftSection={<ShieldOff size={16} aria-hidden />} onClick={() => setTaking(true)}>{t('consent.rights.back')}</Button>}
     >
       <Stack gap="lg">
-        <Panel><Stack gap="md"><Text fz="lg" fw={600} className="ph-wrap">{grantSentence(g)}</Text><Party party={g.to} />{isLive(g) && <div><Delivery grant={g} now={now} /></div>}</Stack></Panel>
+        <Panel><Stack gap="md"><Text fz="lg" fw={600} className="ph-wrap">{grantSentence(g)}</Text><Party party={g.to} />{isLive(g) && (g.live !== null || !g.delivered || g.takingBack) && <div><Delivery grant={g} now={now} /></div>}</Stack></Panel>
         <Panel component="section" aria-labelledby="what-title">
           <Title order={2} size="h4" mb="sm" id="what-title">{t('consent.right.what')}</Title>
-          {g.what.length === 0 ? <Text size="sm" c="dimmed">{t('consent.right.what.none')}</Text> : <ul style={{ margin: 0, paddingInlineStart: 20 }}>{g.what.map((w, i) => <Text component="li" size="sm" key={i} className="ph-wrap">{`${w.title} · ${t('consent.right.segments', { count: w.segments })}`}</Text>)}</ul>}
+          {g.what.length === 0 ? <Text size="sm" c="dimmed">{t(g.operations === 'append' ? 'consent.right.what.append' : 'consent.right.what.none')}</Text> : <ul style={{ margin: 0, paddingInlineStart: 20 }}>{g.what.map((w, i) => <Text component="li" size="sm" key={i} className="ph-wrap">{`${w.title} · ${t('consent.right.segments', { count: w.segments })}`}</Text>)}</ul>}
         </Panel>
+        {g.operations !== 'read' && <AddedByThem party={g.to} />}
         <Panel component="section" aria-labelledby="facts-title">
           <Title order={2} size="h4" mb="sm" id="facts-title">{t('consent.right.facts')}</Title>
           <FactList facts={[
             { name: t('consent.right.number'), value: String(g.rightId) },
             { name: t('consent.right.given'), value: dateTime(g.givenAt) },
-            { name: t('consent.right.expires'), value: dateTime(g.expiresAt) },
-            ...(g.endedAt === null ? [] : [{ name: t('consent.right.ended'), value: dateTime(g.endedAt) }]),
+            g.endedAt === null ? { name: t('consent.right.expires'), value: dateTime(g.expiresAt) } : { name: t('consent.right.ended'), value: dateTime(g.endedAt) },
             ...(g.purpose ? [{ name: t('consent.right.purpose'), value: [purposeTitle(g.purpose.term), ...g.purpose.duo.map(duoWord), g.purpose.words].filter(Boolean).join(' · ') }] : []),
             { name: t('consent.rights.col.use'), value: g.uses === 0 ? t('consent.rights.uses.none') : t('consent.rights.uses', { count: g.uses }) },
           ]} />

@@ -5,7 +5,8 @@ import { useLocation } from 'wouter';
 import type { GrantView } from '../../../../../shared/api/consent.ts';
 import { grantSentence } from '../../../components/consent/sentence.ts';
 import { Party } from '../../../components/consent/Party.tsx';
-import { partyName, statusWord } from '../../../components/consent/words.ts';
+import { since } from '../../../components/consent/times.ts';
+import { listOf, partyName, statusWord } from '../../../components/consent/words.ts';
 import { DataTable } from '../../../components/DataTable.tsx';
 import { Empty } from '../../../components/Empty.tsx';
 import { Loaded } from '../../../components/Loaded.tsx';
@@ -24,7 +25,7 @@ import { useGrants } from './use-consent.ts';
 
 const MINUTE = 60_000;
 export const isLive = (g: GrantView): boolean => g.status === 'approved' || g.status === 'suspended';
-const useText = (g: GrantView, now: number): string => (g.uses === 0 ? t('consent.rights.uses.none') : [t('consent.rights.uses', { count: g.uses }), g.lastUseAt !== null && t('consent.rights.lastUse', { ago: ago(g.lastUseAt, now) })].filter(Boolean).join(', '));
+const useText = (g: GrantView, now: number): string => (g.uses === 0 ? t('consent.rights.uses.none') : [t('consent.rights.uses', { count: g.uses }), g.lastUseAt !== null && t('consent.rights.lastUse', { ago: since(g.lastUseAt, now) })].filter(Boolean).join(', '));
 
 /** Who can read what at this moment; each row is taken back by one press, all of them by one. */
 export function RightsPage() {
@@ -37,7 +38,7 @@ export function RightsPage() {
   const ended = useMemo(() => (grants.data ?? []).filter((g) => !isLive(g) && g.status !== 'pending'), [grants.data]);
   const columns = useMemo(() => {
     const who = { key: 'who', header: t('consent.rights.col.who'), width: 'minmax(190px, 1.3fr)', cell: (g: GrantView) => <Party party={g.to} /> };
-    const what = { key: 'what', header: t('consent.rights.col.what'), width: 'minmax(240px, 2.4fr)', cell: (g: GrantView) => <div style={{ minWidth: 0 }}><Text size="sm" className="ph-wrap">{grantSentence(g)}</Text>{isLive(g) && <Delivery grant={g} now={now} />}</div> };
+    const what = { key: 'what', header: t('consent.rights.col.what'), width: 'minmax(240px, 2.4fr)', cell: (g: GrantView) => <div style={{ minWidth: 0 }}><Text size="sm" className="ph-wrap">{grantSentence(g)}</Text>{g.what.length > 0 && <Text size="xs" c="dimmed" className="ph-wrap" lineClamp={2}>{listOf(g.what.map((w) => w.title))}</Text>}{isLive(g) && <Delivery grant={g} now={now} />}</div> };
     const use = { key: 'use', header: t('consent.rights.col.use'), width: 140, sort: (a: GrantView, b: GrantView) => a.uses - b.uses, cell: (g: GrantView) => <Text size="sm">{useText(g, now)}</Text> };
     return {
       live: [who, what, use,

@@ -1,4 +1,5 @@
 import type { ApproveIn, RequestView } from '../../../../../shared/api/consent.ts';
+import { ChannelKind } from '../../../../../shared/domain/recording.ts';
 
 /** What the person has ticked of a request. Nothing is, at first: an answer is their own act. */
 export type AnswerDraft = {
@@ -16,8 +17,14 @@ export const newAnswer = (r: RequestView): AnswerDraft => ({ read: false, append
 
 export const mayRead = (r: RequestView): boolean => r.operations !== 'append';
 export const mayAppend = (r: RequestView): boolean => r.operations !== 'read';
-/** Channels to choose from: those asked for; where all were, those of what fits. */
-export const channelsOf = (r: RequestView): string[] => (r.scope && r.scope.channels.length > 0 ? r.scope.channels : [...new Set(r.candidates.flatMap((c) => c.channels))].sort());
+const ofCandidates = (r: RequestView): string[] => [...new Set(r.candidates.flatMap((c) => c.channels))].sort();
+/** Channels to choose from: those asked for; where all were, those of what fits, and of what is yet to be recorded any. */
+export function channelsOf(r: RequestView): string[] {
+  if (r.scope && r.scope.channels.length > 0) return r.scope.channels;
+  return r.scope?.live && r.category === 'health' ? [...new Set([...ofCandidates(r), ...ChannelKind.options])] : ofCandidates(r);
+}
+/** Whether that is every channel there can be, so that «all» is said rather than each of them. */
+const isAll = (r: RequestView, channels: readonly string[]): boolean => r.scope?.channels.length === 0 && r.scope.live && channels.length === channelsOf(r).length;
 
 /** What stands for a candidate among the ticks; the chain's number before that of the profile. */
 export const keyOf = (c: Candidate): string => (c.datasetId !== null ? `dataset:${c.datasetId}` : c.recordId !== undefined && c.recordId !== null ? `record:${c.recordId}` : `recording:${c.recordingId}`);
@@ -41,12 +48,15 @@ export function answerOf(d: AnswerDraft, r: RequestView): { input: ApproveIn; pr
   const append = d.append && mayAppend(r);
   if (!read && !append) return no('operation');
   const offered = channelsOf(r);
-  const channels = offered.filter((c) => d.channels.includes(c));
-  if (read && offered.length > 0 && channels.length === 0) return no('channels');
+  const live = read && d.live && r.scope.live;
+  const ticked = offered.filter((c) => d.channels.includes(c));
+  const known = ofCandidates(r);
+  // Of what is there now nothing else can be read; what comes may have any.
+  const channels = live && isAll(r, ticked) ? [] : live || r.scope.channels.length > 0 ? ticked : ticked.filter((c) => known.includes(c));
+  if (read && offered.length > 0 && (ticked.length === 0 || (channels.length === 0 && !live))) return no('channels');
   const asked = r.scope.days;
   if (d.days && d.days.from > d.days.to) return no('days');
   if (asked && (!d.days || d.days.from < asked.from || d.days.to > asked.to)) return no('days');
-  const live = read && d.live && r.scope.live;
   const given = read && d.recordings.length + d.datasets.length + d.records.length > 0;
   if (!given && !live && !append) return no('nothing');
   return {

@@ -1,7 +1,7 @@
 import { Group, Text } from '@mantine/core';
 import { Archive, BookOpen, CheckCheck, Dices, FileHeart, Inbox, ShieldOff, Siren, type LucideIcon } from 'lucide-react';
 import type { ConsentTraceRow } from '../../../../../shared/api/consent.ts';
-import { purposeTitle } from '../../../components/consent/words.ts';
+import { partyName, purposeTitle } from '../../../components/consent/words.ts';
 import { Addr } from '../../../components/Addr.tsx';
 import type { Column } from '../../../components/DataTable.tsx';
 import { Party } from '../../../components/consent/Party.tsx';
@@ -25,9 +25,9 @@ function Event({ row }: { row: ConsentTraceRow }) {
 
 /** Liang et al.'s tuple: who, what was done, to what, what for, and the proof. */
 export const HISTORY_COLUMNS: Column<ConsentTraceRow>[] = [
-  { key: 'when', header: t('consent.history.col.when'), width: 170, cell: (r) => <><Text size="sm">{dateTime(r.at)}</Text><Text size="xs" c="dimmed">{ago(r.at)}</Text></> },
+  { key: 'when', header: t('consent.history.col.when'), width: 196, cell: (r) => <><Text size="sm">{dateTime(r.at)}</Text><Text size="xs" c="dimmed">{ago(r.at)}</Text></> },
   { key: 'event', header: t('consent.history.col.event'), width: 'minmax(170px, 1.2fr)', cell: (r) => <Event row={r} /> },
-  { key: 'who', header: t('consent.history.col.who'), width: 'minmax(180px, 1.2fr)', cell: (r) => (r.mine ? <Text size="sm" fw={600}>{t('consent.party.you')}</Text> : r.who ? <Party party={r.who} /> : '–') },
+  { key: 'who', header: t('consent.history.col.who'), width: 'minmax(180px, 1.2fr)', cell: (r) => (r.mine ? <><Text size="sm" fw={600}>{t('consent.party.you')}</Text>{r.who && <Text size="xs" c="dimmed" className="ph-wrap">{t('consent.history.with', { who: partyName(r.who) })}</Text>}</> : r.who ? <Party party={r.who} /> : '–') },
   { key: 'what', header: t('consent.history.col.what'), width: 'minmax(180px, 1.5fr)', cell: (r) => <div style={{ minWidth: 0 }}><Text size="sm" className="ph-wrap">{r.what ?? '–'}</Text><Text size="xs" c="dimmed">{numbers(r)}</Text></div> },
   { key: 'why', header: t('consent.history.col.why'), width: 'minmax(120px, 1fr)', cell: (r) => (r.purpose ? <><Text size="sm">{purposeTitle(r.purpose.term)}</Text>{r.purpose.words && <Text size="xs" c="dimmed" className="ph-wrap" lineClamp={2}>{r.purpose.words}</Text>}</> : '–') },
   { key: 'receipt', header: t('consent.history.col.receipt'), width: 150, cell: (r) => (r.event === 'AccessGranted' && r.rightId !== null ? <ReceiptButton rightId={r.rightId} small /> : r.block === 0 ? '–' : <Addr address={r.tx} />) },
