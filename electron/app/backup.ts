@@ -25,8 +25,6 @@ const HEADER = MAGIC.length + 1 + 32;
 /** Read whole: everything but recordings. */
 const SMALL = 4 << 20;
 const ANVIL_STATE = 'anvil-state.json';
-/** How often the embedded chain writes its state, and a little more. */
-const STATE_MS = 8000;
 
 const derive = (passphrase: string, salt: Buffer, logN: number): Promise<Buffer> =>
   new Promise((resolve, reject) => scrypt(passphrase.normalize('NFKC'), salt, 32, { N: 2 ** logN, r: 8, p: 1, maxmem: 2 ** 31 - 1 }, (error, key) => (error ? reject(error) : resolve(key))));
@@ -53,7 +51,7 @@ function filesOf(dir: string): { plain: string[]; databases: string[] } {
 /** The app's notes without what only this machine can open. */
 const portable = (text: Buffer): Buffer => Buffer.from(JSON.stringify({ ...(JSON.parse(text.toString()) as object), passphrase: null }));
 
-async function* entries(dir: string, work: string, control: JobControl): AsyncGenerator<Uint8Array> {
+async function* entries(dir: string, work: string, control: JobControl, chain: BackupJob['chain']): AsyncGenerator<Uint8Array> {
   // Rows are written once and never changed: a second name holds those that are there now, also where the person removes
   // a recording that the copy of the database still lists. Those that are added meanwhile are listed after it. What is being
   // recorded only grows: of that as much is kept as is there now, and recovered where it is restored. One that ended in between is
@@ -77,7 +75,6 @@ async function* entries(dir: string, work: string, control: JobControl): AsyncGe
   const { plain: after } = filesOf(dir);
   hold(after);
   const plain = [...new Set([...before, ...after])];
-  const since = Date.now();
   // The chain's state last: a cache that is behind its chain catches up, one that is ahead of it is of another chain.
   const late = plain.filter((p) => p.endsWith(ANVIL_STATE));
   const all = [...copies, ...plain.filter((p) => !late.includes(p)).map((path) => ({ path, from: held.get(path) ?? join(dir, path) }))];
@@ -123,22 +120,25 @@ async function* entries(dir: string, work: string, control: JobControl): AsyncGe
     control.progress('write', done, total);
   }
   for (const path of late) {
-    const text = await chainState(join(dir, path), since, control.signal);
+    const text = await chainState(join(dir, path), chain, control.signal);
     yield head(path, text.length);
     yield text;
   }
   yield Buffer.alloc(2);
 }
 
+const isJson = (text: Buffer): boolean => { try { JSON.parse(text.toString()); return true; } catch { return false; } };
 const sizeOf = (path: string): number | null => statSync(path, { throwIfNoEntry: false })?.size ?? null;
 
-/** The embedded chain's state as it was written after `since`. */
-async function chainState(path: string, since: number, signal: AbortSignal): Promise<Buffer> {
+/** The embedded chain's state as of now: asked of the chain, whose file is of a moment before it was written; of one that rests, the file. */
+async function chainState(path: string, chain: BackupJob['chain'], signal: AbortSignal): Promise<Buffer> {
   for (;;) {
     signal.throwIfAborted();
+    const live = await chain(signal)?.catch((error: unknown) => { if (isAppError(error, 'chain-unreachable')) return null; throw error; });
+    if (live) return live;
     const text = await readFile(path);
-    const whole = (() => { try { JSON.parse(text.toString()); return true; } catch { return false; } })();
-    if (whole && (statSync(path).mtimeMs >= since || Date.now() - since > STATE_MS)) return text;
+    // One that is ending is writing it.
+    if (isJson(text)) return text;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
@@ -148,10 +148,10 @@ const unwritable = (where: string, cause: unknown): AppError => {
   return known.code === 'internal' ? new AppError('invalid-argument', `Nothing can be written to ${where}.`, { hint: 'Choose a folder that is yours, on a disk that is not read-only.', cause }) : known;
 };
 
-export type BackupJob = { dir: string; jobs: Jobs; input: z.infer<typeof BackupIn>; done(): void };
+export type BackupJob = { dir: string; jobs: Jobs; input: z.infer<typeof BackupIn>; /** Asks the profile's embedded chain for its state; null where it does not run. */ chain(signal: AbortSignal): Promise<Buffer> | null; done(): void };
 
 /** Starts the job. Its file has its name only once it is whole. */
-export function createBackup({ dir, jobs, input, done }: BackupJob): { jobId: string } {
+export function createBackup({ dir, jobs, input, chain, done }: BackupJob): { jobId: string } {
   if (!existsSync(join(dir, 'keystore.json'))) throw new AppError('profile-missing', 'There is nothing to back up yet.', { hint: 'Make a wallet first.' });
   const target = input.path ?? join(homedir(), 'Documents', 'PHDex');
   const day = new Date().toISOString().slice(0, 16).replace(/[:T]/g, '-');
@@ -172,7 +172,7 @@ export function createBackup({ dir, jobs, input, done }: BackupJob): { jobId: st
         file = await open(temporary, 'wx', 0o600).catch((cause: unknown) => { throw unwritable(dirname(path), cause); });
         await file.write(header);
         let bytes = header.length;
-        for await (const chunk of sealStream({ key, aad: header, source: entries(dir, work, control) })) {
+        for await (const chunk of sealStream({ key, aad: header, source: entries(dir, work, control, chain) })) {
           for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten;
           bytes += chunk.length;
         }

@@ -20,6 +20,8 @@ export type DemoNetwork = {
   networkFile: string;
   /** Gives a new account coins: native ones at once, PHD as soon as a simulated owner has earned some. */
   welcome(address: Hex): Promise<void>;
+  /** The chain's state as of now. @throws AppError `chain-unreachable` */
+  snapshot(signal?: AbortSignal): Promise<Buffer>;
   stop(): Promise<void>;
 };
 
@@ -51,7 +53,7 @@ export async function runDemoNetwork({ dir, onState, startChild = startNodeChild
     if (!stopping) tell({ state: 'failed', done: 0, total: options.listings, error: errorView(new AppError('cancelled', `The simulated people stopped (exit code ${code}).`, { hint: 'The rest of the app goes on; start it again for them to come back.' })) });
   });
   return {
-    networkFile: network.networkFile,
+    networkFile: network.networkFile, snapshot: network.snapshot,
     async welcome(address) {
       await fundOnLocalNetwork(network.networkFile, [address], parseEther('100'));
       people.send({ type: 'welcome', address } satisfies ToDemo);

@@ -12,7 +12,7 @@ import { runDemoNetwork, type DemoNetwork, type DemoOptions } from './demo-netwo
 import { errorView } from './error-view.ts';
 import type { Host, ReadyApi } from './host-types.ts';
 import { createJobs } from './jobs.ts';
-import { keystorePath } from './node.ts';
+import { keystorePath } from './open-parts.ts';
 import { joinNetwork, networkPath } from './join-network.ts';
 import { createProfile, profileDir, profileExists } from './profile.ts';
 import { startSession, type Session } from './session.ts';
@@ -212,7 +212,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     set,
     cancelJob: (id) => jobs.cancel(id), retryJob: (id) => jobs.retry(id), dismissJob: (id) => jobs.dismiss(id),
     readNotices(upTo) { session?.notices.readUpTo(upTo); tell(); },
-    backup: (input) => createBackup({ dir, jobs, input, done: () => { config.set({ backupAt: Date.now() }); tellSoon(); } }),
+    backup: (input) => createBackup({ dir, jobs, input, chain: (signal) => demo?.snapshot(signal) ?? null, done: () => { config.set({ backupAt: Date.now() }); tellSoon(); } }),
     restoreBackup: (input) => inTurn(async () => {
       if (hasWallet()) throw new AppError('profile-exists', 'This profile has a wallet already.', { hint: 'Restore a backup into a fresh profile.' });
       await restoreBackup({ dir, input, uploads });

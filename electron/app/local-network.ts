@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { isAddress } from 'ethers';
 import { Role, type RoleName } from '../../shared/domain/chain.ts';
 import { AppError } from '../../shared/errors.ts';
-import { startAnvil } from '../chain/anvil.ts';
-import { accredit, deployContracts, fundAccounts, suspend } from '../chain/deploy.ts';
+import { startAnvil, type EmbeddedChain } from '../chain/anvil.ts';
+import { accredit, deployContracts, fundAccounts, setRegistrar, suspend } from '../chain/deploy.ts';
 import { readNetwork, type NetworkRecord } from '../chain/network-file.ts';
 import { createRpc } from '../chain/rpc.ts';
 import { startLocalRelay } from './relay/local-relay.ts';
 import { writeFileAtomic } from './write-file-atomic.ts';
 
-export type LocalNetwork = { rpcUrl: string; networkFile: string; relayer: string; contracts: NetworkRecord['contracts']; stop(): Promise<void> };
+export type LocalNetwork = { rpcUrl: string; networkFile: string; relayer: string; contracts: NetworkRecord['contracts']; snapshot: EmbeddedChain['snapshot']; stop(): Promise<void> };
 
 /** Starts the embedded chain and its relayer; deploys on the first start and finds its contracts again on later ones. */
 export async function startLocalNetwork(options: { dir: string; port?: number; fresh?: boolean; challengeWindow?: number; releaseExtension?: number; signal?: AbortSignal }): Promise<LocalNetwork> {
@@ -30,7 +30,7 @@ export async function startLocalNetwork(options: { dir: string; port?: number; f
     }
     const relay = await startLocalRelay({ rpc: chain.rpc, network: record });
     writeFileAtomic(networkFile, JSON.stringify({ ...record, relayer: relay.url }, null, 2));
-    return { rpcUrl: chain.rpcUrl, networkFile, relayer: relay.url, contracts: record.contracts, async stop() { await relay.stop(); await chain.stop(); } };
+    return { rpcUrl: chain.rpcUrl, networkFile, relayer: relay.url, contracts: record.contracts, snapshot: chain.snapshot, async stop() { await relay.stop(); await chain.stop(); } };
   } catch (error) {
     await chain.stop();
     throw error;
@@ -53,6 +53,12 @@ export async function fundOnLocalNetwork(file: string, addresses: readonly strin
 export async function accreditOnLocalNetwork(file: string, address: string, role: RoleName = 'validator'): Promise<{ gas: bigint }> {
   const network = localNetwork(file, [address]);
   return accredit(createRpc(network.rpcUrl), network, address, Role[role]);
+}
+
+/** Makes an account a registrar beside the one that deployed the network, or ends that. */
+export async function setRegistrarOnLocalNetwork(file: string, address: string, holds: boolean): Promise<{ gas: bigint }> {
+  const network = localNetwork(file, [address]);
+  return setRegistrar(createRpc(network.rpcUrl), network, address, holds);
 }
 
 /** Takes such a role away. */

@@ -4,10 +4,16 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { anvilSnapshot } from './anvil-snapshot.ts';
 import { createRpc, type Rpc } from './rpc.ts';
 import { watched } from './watched.ts';
 
-export type EmbeddedChain = { rpcUrl: string; rpc: Rpc; pid: number; stop(): Promise<void> };
+export type EmbeddedChain = {
+  rpcUrl: string; rpc: Rpc; pid: number;
+  /** Its state as of now, as the file in `dir` has it. @throws AppError `chain-unreachable` */
+  snapshot(signal?: AbortSignal): Promise<Buffer>;
+  stop(): Promise<void>;
+};
 
 /** The binary in the npm package of this platform; in a packaged app it lies beside the archive, not in it. */
 export function anvilBinary(platform = process.platform, arch = process.arch): string {
@@ -59,8 +65,10 @@ export async function startAnvil(options: { dir: string; port?: number; chainId?
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
   }
+  const rpc = createRpc(rpcUrl);
   return {
-    rpcUrl, rpc: createRpc(rpcUrl), pid: child.pid!,
+    rpcUrl, rpc, pid: child.pid!,
+    snapshot: (signal) => anvilSnapshot(rpc, signal),
     async stop() { child.stdin.end(); await exit; },
   };
 }

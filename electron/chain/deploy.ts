@@ -98,6 +98,13 @@ async function asRegistrar(rpc: Rpc, network: Named, method: string, args: reado
   return { gas: BigInt(receipt.gasUsed) };
 }
 
+/** Gives the registrar's role to an account of a local network, or takes it away, as the account that deployed it. */
+export async function setRegistrar(rpc: Rpc, network: Named, address: string, holds: boolean): Promise<{ gas: bigint }> {
+  const data = contractInterface('accessManager').encodeFunctionData(holds ? 'grantRole' : 'revokeRole', holds ? [REGISTRAR, address, 0] : [REGISTRAR, address]);
+  const receipt = await sendUnlocked(rpc, await deployerOf(rpc), { to: network.contracts.accessManager, data });
+  return { gas: BigInt(receipt.gasUsed) };
+}
+
 export const accreditValidator = (rpc: Rpc, network: Named, address: string): Promise<{ gas: bigint }> => accredit(rpc, network, address, Role.validator);
 
 /** Names the list of validated hardware of a local network, whose registrar is the account that deployed it. */

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { Channel, SourceInfo, type Annotation, type ImportReport, type RecordingDraft, type RecordingInfo, type SampleBatch } from '../../shared/domain/recording.ts';
 import { AppError, toAppError } from '../../shared/errors.ts';
+import type { RecordingStoreDeps } from './deps.ts';
 import { damaged, decodeBatch, encodeBatch, frameHeader, frameKey, HEADER_BYTES, MAX_FRAME, openFrame, sealFrame, TAG_BYTES } from './frames.ts';
 import { writeNewFile } from './new-file.ts';
-import type { RecordingStoreDeps } from './store.ts';
 
 /**
  * A recording that is still being made. Two files: `<id>.capture`, the rows in the frames of any recording (frames.ts), and

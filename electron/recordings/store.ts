@@ -6,22 +6,16 @@ import type { Channel, RecordingDraft, RecordingInfo, RecordingSource, SampleBat
 import { AppError, toAppError } from '../../shared/errors.ts';
 import { toFloats } from '../capture/import/decimal.ts';
 import { beginCapture, recoverCaptures, runningCaptures, type Capture } from './capture-file.ts';
+import type { RecordingStoreDeps } from './deps.ts';
 import { damaged, decodeBatch, encodeBatch, frameHeader, frameKey, HEADER_BYTES, MAX_FRAME, openFrame, sealFrame, TAG_BYTES } from './frames.ts';
-
-/** What the store keeps of recordings besides their rows; electron/db has one in SQLite. */
-export type RecordingIndex = { /** In the place of one of the same id. */ insert(info: RecordingInfo): void; list(): RecordingInfo[]; get(id: string): RecordingInfo | undefined; remove(id: string): void };
-
-export type RecordingStoreDeps = {
-  /** Folder of the rows, one file a recording, encrypted. */
-  dir: string;
-  /** 32 bytes; stays the caller's, to wipe. */
-  key: Uint8Array;
-  index: RecordingIndex;
-};
 
 export type RecordingStore = {
   /** Reads a source to its end and keeps it. A failure, or a cancellation, leaves nothing. */
-  add(source: RecordingSource, options?: { signal?: AbortSignal; onProgress?: (done: number, total: number | null) => void }): Promise<RecordingInfo>;
+  add(source: RecordingSource, options?: {
+    signal?: AbortSignal; onProgress?: (done: number, total: number | null) => void;
+    /** Lists it by `insert`, in one transaction with what must not be without it. Rows that are not listed are swept. */
+    listing?: (insert: () => void, info: RecordingInfo) => void;
+  }): Promise<RecordingInfo>;
   /** Puts another source in the place of a recording, under its id. A failure leaves the recording as it was. */
   replace(id: string, source: RecordingSource): Promise<RecordingInfo>;
   /** Says something else of a recording; its rows stay. */
@@ -60,8 +54,8 @@ export function createRecordingStore({ dir, key, index }: RecordingStoreDeps): R
 
   const missing = (id: string) => new AppError('invalid-argument', `There is no recording ${id} in this profile.`, { hint: 'See `phdex list --recordings`.' });
 
-  type Long = { signal?: AbortSignal; onProgress?: (done: number, total: number | null) => void };
-  async function write(id: string, createdAt: number, source: RecordingSource, { signal, onProgress }: Long = {}): Promise<RecordingInfo> {
+  type Long = Parameters<RecordingStore['add']>[1];
+  async function write(id: string, createdAt: number, source: RecordingSource, { signal, onProgress, listing = (insert: () => void) => insert() }: Long = {}): Promise<RecordingInfo> {
     const replaced = index.get(id) !== undefined;
     const temporary = join(dir, `${id}.tmp`);
     const header = frameHeader(randomBytes(32));
@@ -96,7 +90,7 @@ export function createRecordingStore({ dir, key, index }: RecordingStoreDeps): R
       await rename(temporary, fileOf(id));
       renamed = true;
       await syncFolder(dir);
-      index.insert(info);
+      listing(() => index.insert(info), info);
       return info;
     } catch (error) {
       await file?.close().catch(() => undefined);

@@ -49,7 +49,7 @@ export type Job = {
 };
 
 export type NoticeKind = 'sale' | 'request' | 'payout' | 'release-failed' | 'certified' | 'rejected' | 'saved-search' | 'refund-due' | 'backup-due' | 'job-done' | 'job-failed' | 'slashed'
-  | 'access-requested' | 'access-granted' | 'access-revoked' | 'record-issued' | 'emergency-opened' | 'emergency-for-registrar' | 'contested' | 'health-link-opened'
+  | 'access-requested' | 'access-granted' | 'access-revoked' | 'right-undone' | 'record-issued' | 'emergency-opened' | 'emergency-for-registrar' | 'contested' | 'health-link-opened'
   | 'study-drawn' | 'study-struck' | 'study-abandoned' | 'study-approved';
 export type Notice = { id: number; at: number; kind: NoticeKind; params: Record<string, string | number>; /** A place in the app: `/owner/datasets/7`. */ link: string | null; read: boolean };
 

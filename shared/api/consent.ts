@@ -56,6 +56,8 @@ export type GrantView = {
   uses: number; lastUseAt: number | null;
   /** Whether the first packet has reached the grantee. */
   delivered: boolean;
+  /** Whether its owner took it back and the chain does not know yet: nothing more is sent by it. */
+  takingBack: boolean;
 };
 export const ConsentTraceQuery = z.object({
   who: AddressIn.optional(), datasetId: Id.optional(), purpose: z.string().max(64).optional(), kinds: z.array(z.string().max(40)).max(40).optional(),
@@ -94,7 +96,7 @@ export const HeldExportIn = z.object({ rightId: Id, format: z.enum(['parquet', '
 export type HeldExportIn = z.infer<typeof HeldExportIn>;
 
 export type ConsentOverview = { pending: number; live: number; records: number; emergencies: number; cost: { approve: GasCost; revoke: GasCost; revokeAll: GasCost } };
-/** What «take everything back» did: one transaction for each account that gave something. */
+/** What «take everything back» did: one transaction for each account that gave something. `failed`: not yet; it is kept, and tried again by itself. */
 export type RevokedAll = { accounts: number; rights: number; failed: { account: number | null; message: string }[] };
 export type ConsentTrace = Page<ConsentTraceRow>;
 

@@ -87,8 +87,8 @@ export type ErasureCertificate = {
   withdrawnAt: number; withdrawnTx: Hex | null;
   keepers: { index: number; address: Hex; confirmed: boolean; tx: Hex | null; at: number | null }[];
   ownerKeyForgotten: boolean; bytesFreed: number; recordingErased: boolean;
-  /** Rights that opened it: ended with it, what was kept to serve them gone, the recipient's app told (and that it put away what it had) where it could be reached. */
-  grants: { rightId: number; grantee: Hex; ended: boolean; keysDestroyed: number; deliveriesUnpinned: number; told: boolean; problem: string | null }[];
+  /** Rights that opened it: ended with it, what was kept to serve them gone, the recipient's app told (and that it put away what it had) where it could be reached. `tellingUntil`: it is tried again until then; null where it was told, or is given up. Unix milliseconds. */
+  grants: { rightId: number; grantee: Hex; ended: boolean; keysDestroyed: number; deliveriesUnpinned: number; told: boolean; toldAt: number | null; tellingUntil: number | null; problem: string | null }[];
   /** Health links that showed it and were taken back. */
   healthLinks: number;
   /** What stays, in words. */

@@ -2,25 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAppended } from '../../electron/app/consent/owner-appended.ts';
 import { createSealing } from '../../electron/app/consent/owner-seal.ts';
-import { accredit } from '../../electron/chain/deploy.ts';
 import { sealPacket, type Packet } from '../../electron/consent/packet.ts';
 import { segmentRecording } from '../../electron/datasets/segment.ts';
 import { Role, type Hex } from '../../shared/domain/chain.ts';
-import { createWorld, until, type World } from '../market/world.ts';
-import { caughtUp, HEART, NOON, openSide, requested, SPO2, vitals, answer, type Side } from './sides.ts';
+import { until, type Person, type World } from '../market/world.ts';
+import { caughtUp, createSides, HEART, killedOwner, NOON, openSide, requested, SPO2, vitals, answer, type Side } from './sides.ts';
 
 let world: World;
 let owner: Side;
 let clinic: Side;
+let her: Person;
 let rightId: number;
 
 const scope = { channels: [], days: null, live: false };
 beforeAll(async () => {
-  world = await createWorld({ keepers: 0, validator: false });
-  const [her, its] = [await world.person('owner'), await world.person('clinic')];
-  await accredit(world.rpc, world.network, its.address, Role.institution | Role.provider);
-  owner = await openSide(world, her);
-  clinic = await openSide(world, its);
+  ({ world, owner, clinic, people: { owner: her } } = await createSides({ clinic: Role.institution | Role.provider }));
   rightId = await mayAppend();
 });
 afterAll(async () => { await clinic?.stop(); await owner?.stop(); await world?.stop(); });
@@ -77,6 +73,19 @@ describe('one use on chain', () => {
     const before = kept();
     const words = [await word(10), await word(11)];
     expect((await Promise.all(words.map((w) => brought(owner.owner.appended, w)))).sort()).toEqual(['refused', 'taken']);
+    expect(kept()).toBe(before + 1);
+  });
+});
+
+describe('an owner that is killed while it takes an addition', () => {
+  it.each(['listed', 'kept'] as const)('has it once when it is brought again: killed where it was %s', async (where) => {
+    const { once, ...word } = await (await delivery())(where === 'listed' ? 20 : 21);
+    const before = kept();
+    await owner.stop();
+    expect(await killedOwner(where, her.dir, world.networkFile, JSON.stringify(word))).toBe(where);
+    owner = await openSide(world, her);
+    await caughtUp(owner, clinic);
+    expect(await brought(owner.owner.appended, { ...word, once })).toBe('taken');
     expect(kept()).toBe(before + 1);
   });
 });

@@ -36,6 +36,7 @@ describe('migrations', () => {
         "0014_anchors.sql": "929c71ca948995012a330abc410eac9b871ad65b08bfb346dd9be8d7dcc8aaa2",
         "0015_clinical.sql": "2aa3d957ed142b8fd0f962167412e4bef20ff90e47e9754d39664e9ea284126e",
         "0016_openings_and_begun.sql": "c1e1b852ea7d522d77adf6417f6cc98595403b7e265a2276d6b702da77682b29",
+        "0017_kept_wishes.sql": "fe16fb18cf7a543e1f85b1986135c934b148d35bed30c04c9b9d55ea61e5f0f0",
       }
     `);
   });

@@ -6,7 +6,7 @@ import { openRecord } from '../../consent/records/open-record.ts';
 import { writeDocument } from '../../consent/records/document.ts';
 import type { ConsentReads } from '../../db/queries/consent-reads.ts';
 import { endpointsOf } from '../../market/fetch-manifest.ts';
-import type { Backstage } from '../host-types.ts';
+import type { Backstage } from '../backstage.ts';
 import type { JobControl } from '../jobs.ts';
 import { contractsOf } from './issue-record.ts';
 import type { RecordStore } from './record-store.ts';

@@ -4,7 +4,7 @@ import type { AppendIn, ApproveIn, ConsentOverview, ConsentTrace, ConsentTraceQu
 import type { ContestIn, EmergencyIn, EmergencyView, IssuedView, IssueIn, RecordContent, RecordView } from '../../../shared/api/records.ts';
 import type { CallView, Eligible, EligibleIn, EnrolIn, EntryIn, EntryView, MatchFields, MatchIn, MatchRow, OpenStudyIn, OwnCallView, PlaceIn, StrikeIn } from '../../../shared/api/studies.ts';
 import type { MatchQuestion } from '../../../shared/domain/matching.ts';
-import type { Enough, Started } from '../host-types.ts';
+import type { Enough, Started } from '../api-types.ts';
 
 /** The owner's side of consent. Taking back is never a longer way than giving. */
 export type ConsentApi = {

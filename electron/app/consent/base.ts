@@ -8,7 +8,7 @@ import { consentReads } from '../../db/queries/consent-reads.ts';
 import { chainReads } from '../../db/queries/chain-reads.ts';
 import type { Messages } from '../../storage/messages.ts';
 import { openVault } from '../at-rest.ts';
-import type { Backstage } from '../host-types.ts';
+import type { Backstage } from '../backstage.ts';
 import { partyViews } from './party.ts';
 
 export type ConsentBase = ReturnType<typeof createConsentBase>;

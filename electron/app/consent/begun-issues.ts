@@ -3,19 +3,16 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CID } from 'multiformats/cid';
-import type { Hex } from '../../../shared/domain/chain.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { RECORD_FILE } from '../../consent/records/record-context.ts';
 import type { SealedRecord } from '../../consent/records/seal-record.ts';
 import { outboxRows } from '../../db/queries/outbox-rows.ts';
-import type { Backstage } from '../host-types.ts';
-import type { RecordStore } from './record-store.ts';
+import type { Backstage } from '../backstage.ts';
+import type { BegunIssue, RecordStore } from './record-store.ts';
 
 /** What was taken up at a start is given, for so long, to whoever tries the same again: they may not know that it went out. */
 const KNOWN_MS = 86_400_000;
 
-/** An issue that was begun. `dir` holds the ciphertext until `cid` is known. */
-export type BegunIssue = { patient: Hex; category: number; corrects: number; digest: Hex; contentHash: Hex; sealedKey: string; dir: string; cid: string | null; /** Unix milliseconds. */ at: number };
 export type IssueFacts = Pick<BegunIssue, 'patient' | 'category' | 'corrects'> & { title: string; mediaType: string; bytes: number };
 
 const keyOf = ({ digest }: BegunIssue): string => `record:issue:${digest}`;

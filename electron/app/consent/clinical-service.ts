@@ -8,7 +8,7 @@ import type { SignedReceipt } from '../../consent/receipts/schema.ts';
 import { consentReads } from '../../db/queries/consent-reads.ts';
 import { exportAll } from '../export-all/export-all.ts';
 import { appConfig } from '../app-config.ts';
-import type { Long, NodeParts } from '../node.ts';
+import type { NodeParts } from '../open-parts.ts';
 import { createHealthLinks, type HealthLinks, type StoredRecord } from './health-links.ts';
 import { createReceipts } from './receipts.ts';
 import { createRecordStore } from './record-store.ts';
@@ -41,7 +41,7 @@ export function openClinical(parts: NodeParts) {
     receipt: async (rightId: number): Promise<ReceiptView> => (await known()).receipts.receipt(rightId),
     /** A right as a validated FHIR Bundle: Consent, Provenance, AuditEvents. */
     consent: async (rightId: number): Promise<object> => consentBundle((await known()).facts.of(rightId)),
-    async exportAll(dir: string | undefined, { signal, onProgress }: Long = {}): Promise<{ path: string; bytes: number; files: number }> {
+    async exportAll(dir: string | undefined, { signal, onProgress }: { signal?: AbortSignal; onProgress?: (done: number, total: number | null) => void } = {}): Promise<{ path: string; bytes: number; files: number }> {
       const { network, facts, receipts } = await known();
       const result = await exportAll({
         parts, network: { name: network.name, chainId: network.chainId }, facts, receipt: receipts.receipt, healthLinks: healthLinks().list, settings: () => appConfig(parts.profile.dir).get().settings,

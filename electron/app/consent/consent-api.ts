@@ -1,4 +1,4 @@
-import type { Backstage } from '../host-types.ts';
+import type { Backstage } from '../backstage.ts';
 import type { ConsentApi, GranteeApi } from './api-types.ts';
 import { createClinical } from './clinical.ts';
 import type { Emergencies } from './emergencies.ts';
@@ -26,12 +26,14 @@ export async function createConsent(b: Backstage, { records, emergencies, ...opt
     matchQuestion: matching.question, match: ({ service, ...fields }) => matching.match(fields, service && matching.service(service.url, service.account)),
   };
   const api: { consent: ConsentApi; grantee: GranteeApi } = { consent, grantee: grantee.api };
+  const erasing = createGrantErasing(owner, clinical.links);
   return {
-    api, owner, grantee, healthLinks: clinical.links, erasing: createGrantErasing(owner, clinical.links),
+    api, owner, grantee, healthLinks: clinical.links, erasing,
     /** Goes on with what a kill interrupted; throws what passes again. */
-    async resume(): Promise<void> { await owner.resume(); await grantee.resume(); },
+    async resume(): Promise<void> { await owner.resume(); await grantee.resume(); erasing.start(); },
     async close(): Promise<void> {
       await unserve();
+      await erasing.close();
       await owner.close();
       await grantee.close();
     },

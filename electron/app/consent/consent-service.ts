@@ -1,4 +1,4 @@
-import type { NodeParts } from '../node.ts';
+import type { NodeParts } from '../open-parts.ts';
 import { openOffstage } from '../offstage.ts';
 import { createGrantee } from './grantee.ts';
 import { createOwnerConsent, type OwnerConsentOptions } from './owner.ts';

@@ -2,7 +2,7 @@ import type { AccessRow, Hex } from '../../../shared/domain/chain.ts';
 import { toAppError } from '../../../shared/errors.ts';
 import { endingOf } from '../../consent/emergency/ending.ts';
 import type { ConsentReads } from '../../db/queries/consent-reads.ts';
-import type { Backstage } from '../host-types.ts';
+import type { Backstage } from '../backstage.ts';
 
 /** The institution is first: the owner's account, which may be a fresh one, sends only if nobody else did. */
 const OWNER_WAITS_S = 120;

@@ -35,6 +35,11 @@ export function createFetching(base: ConsentBase, store: HeldStore) {
     if (kept > 0) b.changed('held');
     return kept;
   }
+  /** What came by an approval that the chain has taken back goes when the request is approved anew: it opens nothing of that one. */
+  async function dropUndone(right: RightRow): Promise<void> {
+    const first = right.status === 'approved' ? rows.packet(right.id, 0) : undefined;
+    if (first && packetHash(first) !== right.envelope) await store.forget(right.id);
+  }
   /** Where the owner may answer: as the newest packet said, and the invitation. */
   async function addressesOf(right: RightRow): Promise<string[]> {
     const last = rows.nextSeq(right.id) - 1;
@@ -61,6 +66,7 @@ export function createFetching(base: ConsentBase, store: HeldStore) {
       if (!right || right.status === 'pending') return { v: 1, ok: false, code: 'not-yet' };
       if (right.grantee !== b.parts.address || right.owner !== from || right.status !== 'approved') return { v: 1, ok: false, code: 'unknown' };
       once();
+      await dropUndone(right);
       keep(right, body.packets);
       return body.packets.every((p) => p.seq < rows.nextSeq(rightId)) ? { v: 1, ok: true, packets: [], more: false } : { v: 1, ok: false, code: 'refused' };
     },
@@ -73,6 +79,7 @@ export function createFetching(base: ConsentBase, store: HeldStore) {
     async pull({ id }: Pick<RightRow, 'id'>, { names = [], signal }: { names?: string[]; signal?: AbortSignal } = {}): Promise<number> {
       const right = (await current(id))!;
       if (right.status === 'pending') throw new AppError('access-not-ready', 'Its owner has not answered yet.', { hint: 'Wait for the answer.', retryable: true });
+      await dropUndone(right);
       const addresses = await addressesOf(right);
       let kept = 0;
       for (;;) {

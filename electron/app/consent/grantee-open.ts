@@ -166,9 +166,9 @@ export function createOpening(base: ConsentBase, store: HeldStore, fetching: Fet
       try { return await done; } catch (error) { throw stop.signal.aborted ? stop.signal.reason : error; } finally { running.delete(it); }
     },
     /** Ends what is being opened by a right. When it resolves, nothing of it is written any more. */
-    async stop(rightId: number): Promise<void> {
+    async stop(rightId: number, why = new AppError('access-expired', 'That right has ended.', { hint: 'Ask again if you still need it.' })): Promise<void> {
       const these = [...running].filter((r) => r.rightId === rightId);
-      for (const { stop } of these) stop.abort(new AppError('access-expired', 'That right has ended.', { hint: 'Ask again if you still need it.' }));
+      for (const { stop } of these) stop.abort(why);
       await Promise.allSettled(these.map((r) => r.done));
     },
   };

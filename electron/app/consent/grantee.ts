@@ -5,7 +5,8 @@ import { AppError, isAppError, toAppError } from '../../../shared/errors.ts';
 import { leafName } from '../../consent/scope.ts';
 import type { Packet } from '../../consent/packet.ts';
 import type { Answer, Heard } from '../../consent/talk.ts';
-import type { Backstage, Started } from '../host-types.ts';
+import type { Backstage } from '../backstage.ts';
+import type { Started } from '../api-types.ts';
 import { inTurn } from '../market/in-turn.ts';
 import type { GranteeApi } from './api-types.ts';
 import { categoryOf, createConsentBase, operationsOf } from './base.ts';
@@ -16,6 +17,7 @@ import { createFetching } from './grantee-fetch.ts';
 import { createOpening } from './grantee-open.ts';
 import { createRequesting } from './grantee-request.ts';
 import { heldStore } from './held.ts';
+import { createRightIds } from './right-ids.ts';
 
 export type GranteeConsent = ReturnType<typeof createGrantee>;
 
@@ -37,7 +39,8 @@ export function createGrantee(b: Backstage, { everyMs = EVERY_MS }: { everyMs?: 
   const requesting = createRequesting(base, store);
   const appending = createAppending(base, store, { fetching, opening });
   const stopping = new AbortController();
-  /** Packets that were opened to be shown: what they say does not change. */
+  const ids = createRightIds(base);
+  /** Packets that were opened to be shown, by scope and number: what they say does not change. */
   const shown = new Map<string, Packet>();
 
   function own(rightId: number): RightRow {
@@ -49,7 +52,7 @@ export function createGrantee(b: Backstage, { everyMs = EVERY_MS }: { everyMs?: 
   const titleOf = (right: RightRow) => store.asked(right.id)?.label || `#${right.id}`;
 
   async function packet(right: RightRow, seq: number): Promise<Packet> {
-    const key = `${right.id}/${seq}`;
+    const key = `${right.scopeRoot}/${seq}`;
     let known = shown.get(key);
     if (!known) {
       const read = await store.packet(right, seq);
@@ -57,6 +60,14 @@ export function createGrantee(b: Backstage, { everyMs = EVERY_MS }: { everyMs?: 
       shown.set(key, known = { ...read, segments: read.segments.map((s) => ({ ...s, key: `0x${'0'.repeat(64)}` as const })) });
     }
     return known;
+  }
+
+  const hide = (right: RightRow): void => { for (const key of shown.keys()) if (key.startsWith(`${right.scopeRoot}/`)) shown.delete(key); };
+  /** After a reorganisation: what is kept goes with its rights. What is being opened by a number begins anew. */
+  function mend(): void {
+    if (!ids.heal()) return;
+    for (const right of base.reads.rightsHeldBy(me)) void opening.stop(right.id, new AppError('access-not-ready', 'The chain has taken a block back, and numbered its rights anew.', { hint: 'Open it again.', retryable: true }));
+    b.changed('held');
   }
 
   const plotOf = ({ kind, unit, components }: Channel, { from = 0, to = 0 }: { from?: number; to?: number }) => ({ kind, unit, components, seconds: (to - from) / 1e6 });
@@ -88,8 +99,11 @@ export function createGrantee(b: Backstage, { everyMs = EVERY_MS }: { everyMs?: 
       problem ??= toAppError(error).message;
     }
     const nothing = right.status === 'approved' && !first;
+    // What was given went with the packet: of a right that has ended, what was opened says more than what was asked for.
+    const read = first || status === 'pending' ? [] : [...new Set(opened.flatMap((o) => o.facts.channels.map((c) => c.name)))];
+    const askedScope = asked && (read.length > 0 ? { ...asked.scope, channels: read } : asked.scope);
     return {
-      rightId: right.id, owner: right.owner, status, category: categoryOf(right.category), operations: operationsOf(right.operations), scope: first?.given?.scope ?? asked?.scope ?? null, purpose: first?.given?.purpose ?? asked?.purpose ?? null,
+      rightId: right.id, owner: right.owner, status, category: categoryOf(right.category), operations: operationsOf(right.operations), scope: first?.given?.scope ?? askedScope ?? null, purpose: first?.given?.purpose ?? asked?.purpose ?? null,
       label: asked?.label ?? null, requestedAt: right.requestedAt === null ? null : right.requestedAt * 1000, expiresAt: right.status === 'pending' ? 0 : right.expiry * 1000,
       endedAt: right.endedAt !== null ? right.endedAt * 1000 : status === 'expired' ? right.expiry * 1000 : null,
       segments, problem: problem ?? (nothing ? 'Its owner has not sent what it opens; it comes when they are online.' : null),
@@ -106,12 +120,13 @@ export function createGrantee(b: Backstage, { everyMs = EVERY_MS }: { everyMs?: 
 
   /** Keys of a right that has ended are of no use; they go. */
   async function sweep(): Promise<void> {
+    mend();
     const now = base.now();
     for (const right of base.reads.rightsHeldBy(me)) {
       const status = base.reads.statusOf(right, now);
       if (status === 'approved' || status === 'pending' || status === 'suspended' || store.rows.nextSeq(right.id) === 0) continue;
       store.rows.forgetPackets(right.id);
-      for (const key of shown.keys()) if (key.startsWith(`${right.id}/`)) shown.delete(key);
+      hide(right);
       b.changed('held');
     }
   }
@@ -120,7 +135,8 @@ export function createGrantee(b: Backstage, { everyMs = EVERY_MS }: { everyMs?: 
   async function forgetAll(rightId: number): Promise<void> {
     await opening.stop(rightId);
     await store.forget(rightId);
-    for (const key of shown.keys()) if (key.startsWith(`${rightId}/`)) shown.delete(key);
+    const right = base.reads.right(rightId);
+    if (right) hide(right);
   }
 
   const api: GranteeApi = {
@@ -192,6 +208,7 @@ export function createGrantee(b: Backstage, { everyMs = EVERY_MS }: { everyMs?: 
     api, base, store, fetching, opening, tick, takeErased,
     /** Goes on with what a kill interrupted. */
     async resume(): Promise<void> {
+      mend();
       await store.sweep();
       await requesting.resume();
       await tick();

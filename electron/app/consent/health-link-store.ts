@@ -1,7 +1,7 @@
 import type { HealthLinkView } from '../../../shared/api/consent.ts';
 import { healthLinkRows, type HealthLinkRow } from '../../db/queries/health-link-rows.ts';
 import { openAtRest, openVault } from '../at-rest.ts';
-import type { NodeParts } from '../node.ts';
+import type { NodeParts } from '../open-parts.ts';
 
 const DAY = 86_400_000;
 /** Rows of openings that a link may have; what is older than those is counted without names. */

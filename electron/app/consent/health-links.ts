@@ -8,7 +8,7 @@ import { summarise } from '../../consent/clinical/summarise.ts';
 import { keyValues } from '../../db/queries/profile-stores.ts';
 import type { HealthLinkFile, HealthLinkRow } from '../../db/queries/health-link-rows.ts';
 import { openEntryStore } from '../manual/entry-store.ts';
-import type { NodeParts } from '../node.ts';
+import type { NodeParts } from '../open-parts.ts';
 import { createHealthLinkDoor, type HealthLinkDoor } from './health-link-door.ts';
 import { openHealthLinkStore } from './health-link-store.ts';
 

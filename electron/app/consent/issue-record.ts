@@ -8,7 +8,7 @@ import { sealRecord, type SealedRecord } from '../../consent/records/seal-record
 import type { ConsentReads } from '../../db/queries/consent-reads.ts';
 import { heldRows } from '../../db/queries/consent-rows.ts';
 import { openVault } from '../at-rest.ts';
-import type { Backstage } from '../host-types.ts';
+import type { Backstage } from '../backstage.ts';
 import type { JobControl } from '../jobs.ts';
 import type { BegunIssues, IssueFacts } from './begun-issues.ts';
 import type { AskedFacts } from './held.ts';

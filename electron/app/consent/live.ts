@@ -8,6 +8,7 @@ import { segmentRecording } from '../../datasets/segment.ts';
 import type { ConsentBase } from './base.ts';
 import type { Given, GivenStore } from './given.ts';
 import type { Sealing } from './owner-seal.ts';
+import { isRightOf } from './right-ids.ts';
 import type { Sending } from './owner-send.ts';
 
 export type LiveOptions = { /** Between two deliveries of a capture that runs; asked before each. */ cutMs?: () => number };
@@ -107,7 +108,7 @@ export function createLive(base: ConsentBase, store: GivenStore, { sealing, send
       if (abort.signal.aborted) return;
       const given = store.byKey(key);
       const right = given?.rightId == null ? undefined : base.reads.right(given.rightId);
-      if (!given?.facts.scope.live || !right) continue;
+      if (!given?.facts.scope.live || !right || !isRightOf(given, right)) continue;
       const status = base.reads.statusOf(right, base.now());
       // What is made while its grantee is suspended is not for it, also when it may read again.
       if (status !== 'approved' && status !== 'suspended') continue;

@@ -15,7 +15,7 @@ import { addressesIn } from '../../market/fetch-manifest.ts';
 import { collectBytes } from '../../vault/collect-bytes.ts';
 import type { Chain } from '../chain-service.ts';
 import { layOut } from '../lay-out.ts';
-import type { NodeParts } from '../node.ts';
+import type { NodeParts } from '../open-parts.ts';
 import type { Blobs } from '../storage-service.ts';
 import { partyViews } from './party.ts';
 

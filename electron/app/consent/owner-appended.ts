@@ -1,5 +1,5 @@
 import type { Hex } from '../../../shared/domain/chain.ts';
-import { Operation } from '../../../shared/domain/consent.ts';
+import { Operation, type RightRow } from '../../../shared/domain/consent.ts';
 import type { RecordingSource } from '../../../shared/domain/recording.ts';
 import { AppError, toAppError } from '../../../shared/errors.ts';
 import { openPacket } from '../../consent/packet.ts';
@@ -10,6 +10,7 @@ import { appendedRows } from '../../db/queries/consent-rows.ts';
 import { categoryOf, type ConsentBase } from './base.ts';
 import type { GivenStore } from './given.ts';
 import { describeDirectory, openDirectory } from './read-directory.ts';
+import { isRightOf } from './right-ids.ts';
 
 /** Of one addition: a stranger's word costs no more than that. */
 const MAX_BYTES = 512 * 1024 * 1024;
@@ -24,7 +25,7 @@ const AT_ONCE = 2;
 type Part = { manifestSha256: string; /** Sealed, as it is fetched; not known of what was taken before there was a bound. */ bytes?: number };
 
 /** What grantees add by a right to append: fetched, verified, and kept as a recording that says who added it. */
-export function createAppended(base: ConsentBase, store: GivenStore, { totalBytes = MAX_TOTAL_BYTES, parts = MAX_PARTS }: { totalBytes?: number; parts?: number } = {}) {
+export function createAppended(base: ConsentBase, store: GivenStore, { totalBytes = MAX_TOTAL_BYTES, parts = MAX_PARTS, isTakenBack = () => false }: { totalBytes?: number; parts?: number; /** Whether the owner wants it back, also where the chain does not know yet. */ isTakenBack?: (right: RightRow) => boolean } = {}) {
   const { b } = base;
   const rows = appendedRows(b.parts.db);
   const underWay = new Map<string, Promise<void>>();
@@ -68,14 +69,20 @@ export function createAppended(base: ConsentBase, store: GivenStore, { totalByte
       if (described.segments.length === 0 || described.segments.some((s) => s.mediaType)) throw new AppError('manifest-invalid', 'What was added is no series of rows.', { hint: 'It was not kept.' });
       const origin = directory.origin ?? 0;
       async function* segments() { for await (const { segment, plain } of openDirectory(b.blobs.store, directory!, described, { signal: abort.signal })) yield { channel: segment.channel, day: segment.day, parquet: plain }; }
-      async function* batches() { for await (const { t, columns } of readBatches(segments(), described.channels)) yield { t: t.map((time) => time + origin), columns }; }
+      let read = 0;
+      async function* batches() { for await (const { t, columns } of readBatches(segments(), described.channels)) { read += t.length; yield { t: t.map((time) => time + origin), columns }; } }
       const source: RecordingSource = {
         draft: { title: directory.title || 'Added', source: { kind: 'csv', device: null, simulated: described.simulated, times: directory.origin === null ? 'nominal' : 'source', appendedBy: from }, channels: described.channels, nominalRateHz: null },
         batches: batches(),
-        finish: () => ({ report: { rowsRead: 0, rowsSkipped: 0, skipped: [], notes: [`Added by ${from} by right ${rightId}.`], sourceBytes: bytes }, annotations: [] }),
+        finish: () => ({ report: { rowsRead: read, rowsSkipped: 0, skipped: [], notes: [`Added by ${from} by right ${rightId}.`], sourceBytes: bytes }, annotations: [] }),
       };
-      const info = await b.parts.recordings.add(source, { signal: abort.signal });
-      rows.put({ rightId, number, mine: false, state: 'taken', sealed: base.vault.seal(sealedAs(rightId, number), { recordingId: info.id, manifestSha256, bytes } satisfies Part & { recordingId: string }), at: Date.now() });
+      const taken = (recordingId: string) => {
+        // A reorganisation may have given the right another number meanwhile.
+        const id = store.byKey(given.key)?.rightId ?? rightId;
+        rows.put({ rightId: id, number, mine: false, state: 'taken', sealed: base.vault.seal(sealedAs(id, number), { recordingId, manifestSha256, bytes } satisfies Part & { recordingId: string }), at: Date.now() });
+      };
+      // Both or neither: a kill in between would have it brought, and kept, again.
+      await b.parts.recordings.add(source, { signal: abort.signal, listing: (insert, { id }) => b.parts.db.transaction(() => { insert(); taken(id); })() });
       b.changed('recordings', 'consent');
     } finally {
       for (const segment of described.segments) segment.key.fill(0);
@@ -87,9 +94,9 @@ export function createAppended(base: ConsentBase, store: GivenStore, { totalByte
     async answer({ rightId, from, body, once }: Heard<'append'>): Promise<Answer> {
       const given = store.byRight(rightId);
       const right = base.reads.right(rightId);
-      if (!given || !right || given.grantee !== from) return { v: 1, ok: false, code: 'unknown' };
+      if (!given || !right || given.grantee !== from || !isRightOf(given, right)) return { v: 1, ok: false, code: 'unknown' };
       once();
-      if (given.state !== 'given' || !(await base.isLive(right))) return { v: 1, ok: false, code: 'not-live' };
+      if (given.state !== 'given' || isTakenBack(right) || !(await base.isLive(right))) return { v: 1, ok: false, code: 'not-live' };
       if ((right.operations & Operation.append) === 0 || !given.facts.names.includes(appendName(categoryOf(right.category)))) return { v: 1, ok: false, code: 'out-of-scope' };
       if (rows.get(rightId, body.number, false)?.state === 'taken') return { v: 1, ok: true, packets: [], more: false };
       const key = `${rightId}/${body.number}`;

@@ -4,10 +4,12 @@ import { AppError, toAppError } from '../../../shared/errors.ts';
 import type { ConsentBase } from './base.ts';
 import type { GivenStore } from './given.ts';
 import type { Giving } from './owner-give.ts';
+import { isRightOf } from './right-ids.ts';
 import type { Sealing } from './owner-seal.ts';
+import type { TakeBacks } from './take-backs.ts';
 
 /** Taking back: one transaction for one right, one for each account for all; what a right opened goes from this profile when it has ended, however it did. */
-export function createEnding(base: ConsentBase, store: GivenStore, { sealing, giving, onEnded }: { sealing: Sealing; giving: Pick<Giving, 'takeBack'>; /** Some right has ended. */ onEnded(): void }) {
+export function createEnding(base: ConsentBase, store: GivenStore, { sealing, giving, takeBacks, onEnded }: { sealing: Sealing; giving: Pick<Giving, 'takeBack'>; takeBacks: TakeBacks; /** Some right has ended. */ onEnded(): void }) {
   const { b, reads } = base;
 
   let line: Promise<unknown> = Promise.resolve();
@@ -20,9 +22,9 @@ export function createEnding(base: ConsentBase, store: GivenStore, { sealing, gi
   async function clear(): Promise<void> {
     const now = base.now();
     let ended = 0;
-    for (const { key, rightId, state } of store.rows.list()) {
+    for (const { key, rightId, state, grantee, scopeRoot } of store.rows.list()) {
       const right = rightId === null ? undefined : reads.right(rightId);
-      if (state !== 'given' || !right) continue;
+      if (state !== 'given' || !right || !isRightOf({ grantee, scopeRoot }, right)) continue;
       const status = reads.statusOf(right, now);
       // A suspended grantee gets nothing, but may be accredited again: the right is still there.
       if (status === 'approved' || status === 'pending' || status === 'suspended') continue;
@@ -41,16 +43,25 @@ export function createEnding(base: ConsentBase, store: GivenStore, { sealing, gi
 
   return {
     sweep,
+    /** Kept before it is sent: what cannot be taken back now is as soon as it can, and opens nothing meanwhile. */
     async revoke(rightId: number): Promise<void> {
       const right = base.right(rightId);
-      const account = base.indexOf(right.owner);
+      base.indexOf(right.owner);
       if (right.status !== 'approved') throw new AppError('access-expired', right.status === 'pending' ? 'That is a request that was not answered yet.' : 'That right has ended already.', { hint: right.status === 'pending' ? 'Refuse it instead.' : 'There is nothing left to take back.' });
-      await b.chain.as(account).send({ key: `revoke:${rightId}`, contract: 'consent', method: 'revoke', args: [rightId, right.scopeRoot] });
-      await sweep();
-      b.changed('consent', 'history');
+      takeBacks.one(right);
+      try {
+        for (const it of takeBacks.waiting()) if (it.owner === right.owner && it.scopeRoot === right.scopeRoot) await takeBacks.carryOut(it);
+      } catch (error) {
+        if (!takeBacks.covers(right)) throw error;
+        const { code, message } = toAppError(error);
+        throw new AppError(code, `The chain does not know yet that you took it back: ${message}`, { hint: 'It is kept, and done as soon as it can be. Nothing more is sent by that right.', retryable: true, cause: error });
+      } finally {
+        await sweep();
+        b.changed('consent', 'history');
+      }
     },
 
-    /** All accounts at once; one that fails holds up no other and is told. */
+    /** All accounts at once; one that fails holds up no other, is told, and tried again by itself. */
     async revokeAll(): Promise<RevokedAll> {
       giving.takeBack();
       const now = base.now();
@@ -59,12 +70,13 @@ export function createEnding(base: ConsentBase, store: GivenStore, { sealing, gi
       const underWay = store.rows.list().filter((g) => g.state === 'sealed').map((g) => b.chain.as(g.account).address.toLowerCase() as Hex);
       const owners = [...new Set([...live.map((r) => r.owner), ...underWay])];
       const epochs = new Map(owners.map((owner) => [owner, reads.epochOf(owner)]));
+      takeBacks.all(owners);
       const failed: RevokedAll['failed'] = [];
       const done = new Set<string>();
       await Promise.all(owners.map(async (owner) => {
         const account = base.indexOf(owner);
         try {
-          await b.chain.as(account).send({ key: `revoke-all:${owner}:${epochs.get(owner)}`, contract: 'consent', method: 'revokeAll', args: [] });
+          await takeBacks.carryOut({ id: 0, owner, scopeRoot: null, epoch: epochs.get(owner)! + 1, at: 0 });
           done.add(owner);
         } catch (error) {
           failed.push({ account, message: toAppError(error).message });

@@ -3,27 +3,30 @@ import type { ApproveIn, GrantIn } from '../../../shared/api/consent.ts';
 import type { Hex } from '../../../shared/domain/chain.ts';
 import type { Category, Operations, Scope } from '../../../shared/domain/consent.ts';
 import type { Purpose } from '../../../shared/domain/purpose.ts';
+import { ChannelKind } from '../../../shared/domain/recording.ts';
 import { AppError, isAppError } from '../../../shared/errors.ts';
 import { packetHash, sealPacket, type Packet } from '../../consent/packet.ts';
 import { checkPurpose, purposeHash } from '../../consent/purpose.ts';
 import { appendName, checkNarrower, checkScope, coversChannel, leafName, liveName, newSalt, scopeTree } from '../../consent/scope.ts';
 import type { PacketRow } from '../../db/queries/consent-rows.ts';
+import { bytesOf } from '../../vault/hex.ts';
 import type { JobControl } from '../jobs.ts';
 import { bitsOf, categoryOf, type ConsentBase } from './base.ts';
 import type { Given, GivenFacts, GivenStore } from './given.ts';
 import type { Inbox } from './owner-inbox.ts';
 import type { SealedPart, Sealing } from './owner-seal.ts';
 import type { Sources } from './owner-sources.ts';
+import type { TakeBacks } from './take-backs.ts';
 import { createRecords } from './records.ts';
+import { isRightOf } from './right-ids.ts';
 
 type What = Pick<ApproveIn, 'recordings' | 'datasets' | 'records' | 'scope' | 'operations' | 'seconds'>;
 type To = { key: string; account: number | null; grantee: Hex; granteeKey: Hex; name: string | null; addresses: string[]; category: Category; purpose: Purpose; answers: GivenFacts['answers'] };
 
-const bytes = (hex: Hex): Uint8Array => Buffer.from(hex.slice(2), 'hex');
 const hasBit = (operations: Operations, other: 'read' | 'append') => (bitsOf(operations) & bitsOf(other)) !== 0;
 
 /** Gives rights: seals what they open, says so on chain, once, however often the app is killed on the way. */
-export function createGiving(base: ConsentBase, store: GivenStore, { sources, sealing, inbox }: { sources: Sources; sealing: Sealing; inbox: Inbox }) {
+export function createGiving(base: ConsentBase, store: GivenStore, { sources, sealing, inbox, takeBacks }: { sources: Sources; sealing: Sealing; inbox: Inbox; takeBacks: Pick<TakeBacks, 'holdsUp'> }) {
   const { b } = base;
   const records = createRecords(b);
   const busy = new Set<string>();
@@ -64,10 +67,9 @@ export function createGiving(base: ConsentBase, store: GivenStore, { sources, se
     }
   }
 
-  /** Channels that a continuous share names: those of the scope, or of all that the profile has recorded. */
+  /** Channels that a continuous share names: those of the scope; of one that covers all, every kind there is and what has a name of its own here. */
   function liveNames(scope: Scope): string[] {
-    const channels = scope.channels.length > 0 ? scope.channels : [...new Set(b.parts.recordings.list().flatMap((r) => r.channels.map((c) => c.name)))];
-    if (channels.length === 0) throw new AppError('invalid-argument', 'A continuous share names its channels.', { hint: 'Choose which: nothing was recorded here yet.' });
+    const channels = scope.channels.length > 0 ? scope.channels : [...new Set([...ChannelKind.options, ...b.parts.recordings.list().flatMap((r) => r.channels.map((c) => c.name))])];
     return channels.filter((c) => coversChannel(scope, c)).map(liveName);
   }
 
@@ -94,7 +96,7 @@ export function createGiving(base: ConsentBase, store: GivenStore, { sources, se
       for (let seq = 0; seq < Math.max(1, parts.length); seq += 1) {
         const part = parts[seq];
         const packet: Packet = { v: 1, seq, epoch: 0, directory: part?.directory ?? null, segments: part?.segments ?? [], given: seq === 0 ? given : null, addresses: base.addresses() };
-        packets.push({ seq, epoch: 0, packet: await sealPacket(packet, bytes(to.granteeKey), context, root), cid: part?.ownCid ?? null, segments: part?.segments.length ?? 0, at });
+        packets.push({ seq, epoch: 0, packet: await sealPacket(packet, bytesOf(to.granteeKey), context, root), cid: part?.ownCid ?? null, segments: part?.segments.length ?? 0, at });
       }
       const facts: GivenFacts = {
         name: to.name, category: to.category, operations: what.operations, scope: what.scope, purpose: to.purpose, salt, names, granteeKey: to.granteeKey, addresses: to.addresses,
@@ -117,7 +119,9 @@ export function createGiving(base: ConsentBase, store: GivenStore, { sources, se
    */
   async function send(given: Given, begun: number, signal?: AbortSignal): Promise<number> {
     const { facts } = given;
-    if (begun !== takenBack && !store.rows.wasSent(`give:${given.key}`)) {
+    const isSigned = store.rows.wasSent(`give:${given.key}`);
+    // Also of an earlier run: what everything was taken back before is not given after it.
+    if (!isSigned && (begun !== takenBack || takeBacks.holdsUp(b.chain.as(given.account).address.toLowerCase() as Hex))) {
       await forget(given);
       throw new AppError('cancelled', 'Everything was taken back before that was given.', { hint: 'Give it again if you still want to.' });
     }
@@ -137,6 +141,7 @@ export function createGiving(base: ConsentBase, store: GivenStore, { sources, se
       throw error;
     }
   }
+  const undone = () => new AppError('access-not-ready', 'The chain has taken back a block, and numbered its requests anew.', { hint: 'Wait a moment, look at the list again, and answer it then.', retryable: true });
   async function forget(given: Given): Promise<void> {
     const cids = store.rows.cids(given.key);
     store.rows.end(given.key);
@@ -157,9 +162,11 @@ export function createGiving(base: ConsentBase, store: GivenStore, { sources, se
       const right = base.right(input.rightId);
       const key = `request:${right.id}`;
       const known = store.byKey(key);
+      if (known && known.facts.answers?.askedRoot !== (right.askedRoot ?? right.scopeRoot)) throw undone();
       if (!known) {
         if (right.status !== 'pending') throw new AppError('access-expired', 'That request was answered or withdrawn.', { hint: 'Look at the list again.' });
         const account = base.indexOf(right.owner);
+        if (takeBacks.holdsUp(right.owner)) throw new AppError('access-not-ready', 'What you gave them before is still being taken back.', { hint: 'Approve it when that is done; it waits for the network’s relayer.', retryable: true });
         const details = await inbox.details(right);
         checkNarrower(input.scope, { channels: details.channels, days: details.days, live: details.live });
         if (bitsOf(input.operations) & ~right.operations) throw new AppError('invalid-argument', 'That is more than was asked for.', { hint: 'Allow at most what was asked.' });
@@ -194,7 +201,7 @@ export function createGiving(base: ConsentBase, store: GivenStore, { sources, se
       const right = base.right(rightId);
       if (right.status !== 'pending') throw new AppError('access-expired', 'That request was answered or withdrawn.', { hint: 'Look at the list again.' });
       if (store.byKey(`request:${rightId}`)) throw new AppError('invalid-argument', 'That request is being approved.', { hint: 'Wait until it has ended; then take the right back.' });
-      await b.chain.as(base.indexOf(right.owner)).send({ key: `reject:${rightId}`, contract: 'consent', method: 'reject', args: [rightId, right.scopeRoot] });
+      await b.chain.as(base.indexOf(right.owner)).send({ key: `reject:${rightId}:${right.scopeRoot.slice(2, 18)}`, contract: 'consent', method: 'reject', args: [rightId, right.scopeRoot] });
       b.changed('consent', 'history');
     },
 
@@ -202,6 +209,17 @@ export function createGiving(base: ConsentBase, store: GivenStore, { sources, se
     takeBack(): void {
       takenBack += 1;
       for (const { key, state } of store.rows.list()) if (state === 'sealed' && !busy.has(key) && !store.rows.wasSent(`give:${key}`)) store.rows.end(key);
+    },
+
+    /** What was on the chain before a reorganisation, and is sent no more: it is not given. What a request still asks can be answered again. @returns those */
+    undo(): Given[] {
+      const lost = store.list().filter((g) => {
+        if (g.state !== 'given' || g.rightId === null || busy.has(g.key)) return false;
+        const right = base.reads.right(g.rightId);
+        return (right === undefined || !isRightOf(g, right)) && !store.rows.wasSent(`give:${g.key}`);
+      });
+      for (const { key } of lost) { store.rows.detach(key); store.rows.end(key); }
+      return lost;
     },
 
     /** What a kill left between sealing and the chain. */

@@ -13,22 +13,24 @@ const KEPT = 500;
 
 /** Requests to any of the person's accounts, opened and held to what the chain says of them. */
 export function createInbox(base: ConsentBase, sources: Sources) {
-  const opened = new Map<number, RequestDetails>();
+  /** By what was asked: a number can become another request's. */
+  const opened = new Map<string, RequestDetails>();
 
   /** @throws AppError `envelope-unreadable`, `manifest-invalid` */
   async function details(right: RightRow): Promise<RequestDetails> {
-    const known = opened.get(right.id);
+    const asked = (right.askedRoot ?? right.scopeRoot) as Hex;
+    const place = `${right.id}/${right.owner}/${right.grantee}/${asked}`;
+    const known = opened.get(place);
     if (known) return known;
     if (!right.details) throw new AppError('manifest-invalid', 'The request came without a word.', { hint: 'Refuse it.' });
     const account = base.b.parts.wallet.account(base.indexOf(right.owner));
-    const asked = (right.askedRoot ?? right.scopeRoot) as Hex;
     const read = await account.withEncryptionKey((key) => openDetails(Buffer.from(right.details!.slice(2), 'hex'), key, base.context(right), {
       category: categoryOf(right.category), operations: operationsOf(right.operations), scopeRoot: asked, purpose: right.purpose, hashPurpose: purposeHash,
     }));
     // One that came by a listing goes to the account of that listing; one that says so of another is not what it seems.
     if (read.datasetId !== null && base.chainReads.dataset(read.datasetId)?.owner !== right.owner) throw new AppError('manifest-invalid', 'The request names a dataset of another account.', { hint: 'Refuse it.' });
     if (opened.size >= KEPT) opened.delete(opened.keys().next().value!);
-    opened.set(right.id, read);
+    opened.set(place, read);
     return read;
   }
 

@@ -7,6 +7,7 @@ import type { Scope } from '../../../shared/domain/consent.ts';
 import type { Packet } from '../../consent/packet.ts';
 import { keptChannels, selectRows } from '../../datasets/select-rows.ts';
 import { segmentRecording } from '../../datasets/segment.ts';
+import { hexOf } from '../../vault/hex.ts';
 import type { SegmentSource } from '../../vault/seal-segment.ts';
 import { segmentKey } from '../../vault/segment-key.ts';
 import { sealShare } from '../../vault/share-manifest.ts';
@@ -26,7 +27,6 @@ export type SealedPart = {
 
 /** Folders of this process: what it is working on is no leftover. */
 const active = new Set<string>();
-const hex = (bytes: Uint8Array): Hex => `0x${Buffer.from(bytes).toString('hex')}`;
 
 /** Makes what is given ready to be fetched: deliveries of what is not listed, keys of what is. */
 export function createSealing(base: ConsentBase, store: GivenStore) {
@@ -49,7 +49,7 @@ export function createSealing(base: ConsentBase, store: GivenStore) {
     try {
       const { share, sha256, nonce, keys: segmentKeys } = await sealShare({ segments: input.segments, channels: input.channels, simulated: input.simulated, key: input.key, outDir: dir, signal });
       const { cid } = await b.blobs.store.addDirectory(dir, { signal });
-      const segments = share.segments.map((s, i) => ({ name: s.name, key: hex(segmentKeys[i]!), sha256: s.sha256 as Hex }));
+      const segments = share.segments.map((s, i) => ({ name: s.name, key: hexOf(segmentKeys[i]!), sha256: s.sha256 as Hex }));
       for (const key of segmentKeys) key.fill(0);
       return { directory: { kind: 'share', cid, manifestSha256: sha256, nonce, origin: input.origin, title: input.title.slice(0, 80) }, segments, ownCid: cid, rows: share.segments.reduce((n, s) => Math.max(n, s.rows), 0), settle: () => settle(dir) };
     } catch (error) {
@@ -72,7 +72,7 @@ export function createSealing(base: ConsentBase, store: GivenStore) {
       const salt = Buffer.from(dataset.nonce.slice(2), 'hex');
       return keys.withKey(dataset.nonce, (datasetKey) => ({
         directory: { kind: 'dataset' as const, cid: dataset.cid, manifestSha256: sha256, nonce: manifest.nonce as Hex, origin: scope.days ? startTime : null, title: title.slice(0, 80) },
-        segments: segments.map((s) => { const key = segmentKey(datasetKey, salt, s.name); const told = { name: s.name, key: hex(key), sha256: s.sha256 as Hex }; key.fill(0); return told; }),
+        segments: segments.map((s) => { const key = segmentKey(datasetKey, salt, s.name); const told = { name: s.name, key: hexOf(key), sha256: s.sha256 as Hex }; key.fill(0); return told; }),
         ownCid: null, rows: segments.reduce((n, s) => n + s.rows, 0), settle: async () => undefined,
       }));
     },

@@ -3,6 +3,8 @@ import { appendName, liveName } from '../../consent/scope.ts';
 import type { Answer, Heard, SignedPacket } from '../../consent/talk.ts';
 import type { ConsentBase } from './base.ts';
 import type { Given, GivenStore } from './given.ts';
+import { isRightOf } from './right-ids.ts';
+import type { TakeBacks } from './take-backs.ts';
 
 /** Base64 of one answer; the rest is asked for again. */
 const MAX_ANSWER = 3_800_000;
@@ -17,7 +19,7 @@ function inScope(names: readonly string[], wanted: string): boolean {
 }
 
 /** The owner's side of the wire: packets go to whoever the chain says may have them now, and to nobody else. */
-export function createSending(base: ConsentBase, store: GivenStore) {
+export function createSending(base: ConsentBase, store: GivenStore, takeBacks: Pick<TakeBacks, 'covers'>) {
   const { b } = base;
   const { rows } = store;
   const pushing = new Map<string, Promise<boolean>>();
@@ -39,7 +41,8 @@ export function createSending(base: ConsentBase, store: GivenStore) {
   /** @returns the right where it holds now, by the chain and by this clock */
   async function live(given: Given): Promise<boolean> {
     const right = given.rightId === null ? undefined : base.reads.right(given.rightId);
-    return right !== undefined && given.state === 'given' && base.isLive(right);
+    // Never for another's right, whatever its number says.
+    return right !== undefined && given.state === 'given' && isRightOf(given, right) && !takeBacks.covers(right) && base.isLive(right);
   }
 
   return {

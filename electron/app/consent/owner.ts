@@ -3,7 +3,8 @@ import type { Hex } from '../../../shared/domain/chain.ts';
 import { toAppError } from '../../../shared/errors.ts';
 import { writeInvitation } from '../../consent/invitation.ts';
 import { gasCost } from '../gas-costs.ts';
-import type { Backstage, Started } from '../host-types.ts';
+import type { Backstage } from '../backstage.ts';
+import type { Started } from '../api-types.ts';
 import { inTurn } from '../market/in-turn.ts';
 import type { ConsentApi } from './api-types.ts';
 import { createConsentBase, categoryOf, operationsOf } from './base.ts';
@@ -16,6 +17,8 @@ import { createInbox } from './owner-inbox.ts';
 import { createSealing } from './owner-seal.ts';
 import { createSending } from './owner-send.ts';
 import { createSources } from './owner-sources.ts';
+import { createRightIds, isRightOf } from './right-ids.ts';
+import { createTakeBacks } from './take-backs.ts';
 
 export type OwnerConsent = ReturnType<typeof createOwnerConsent>;
 export type OwnerConsentOptions = LiveOptions & { /** Between two looks at what has ended by time, and at grantees that were away. */ everyMs?: number };
@@ -31,19 +34,21 @@ export function createOwnerConsent(b: Backstage, options: OwnerConsentOptions = 
   const store = givenStore({ db: b.parts.db, vault: base.vault });
   /** What grantees call themselves, as their requests said and the owner saw. */
   const nameOf = (address: Hex): string | null => store.list().find((g) => g.grantee === address && g.facts.name !== null)?.facts.name ?? null;
+  const ids = createRightIds(base);
   const sources = createSources(base);
   const inbox = createInbox(base, sources);
   const sealing = createSealing(base, store);
-  const sending = createSending(base, store);
-  const giving = createGiving(base, store, { sources, sealing, inbox });
-  const appended = createAppended(base, store);
+  const takeBacks = createTakeBacks(base, store);
+  const sending = createSending(base, store, takeBacks);
+  const giving = createGiving(base, store, { sources, sealing, inbox, takeBacks });
+  const appended = createAppended(base, store, { isTakenBack: takeBacks.covers });
   const live = createLive(base, store, { sealing, sending }, options);
-  const ending = createEnding(base, store, { sealing, giving, onEnded: () => live.newEpoch() });
+  const ending = createEnding(base, store, { sealing, giving, takeBacks, onEnded: () => live.newEpoch() });
   const stopping = new AbortController();
 
   function view(given: Given): GrantView | null {
     const right = given.rightId === null ? undefined : base.reads.right(given.rightId);
-    if (!right) return null;
+    if (!right || !isRightOf(given, right)) return null;
     const status = base.reads.statusOf(right, base.now());
     const uses = base.reads.uses(right.id);
     const counts = store.rows.counts(given.key);
@@ -54,7 +59,7 @@ export function createOwnerConsent(b: Backstage, options: OwnerConsentOptions = 
       givenAt: (right.decidedAt ?? 0) * 1000, expiresAt: right.expiry * 1000, endedAt: on ? null : (right.endedAt ?? (status === 'expired' ? right.expiry : null)) === null ? null : (right.endedAt ?? right.expiry) * 1000,
       what: facts.what.map(({ recordingId, datasetId, title, segments }) => ({ recordingId, datasetId, title, segments: on ? segments : 0 })),
       live: facts.scope.live ? { deliveries: counts.live ?? 0, lastAt: counts.liveAt, next: on } : null,
-      uses: uses.length, lastUseAt: uses[0] ? uses[0].at * 1000 : null, delivered: given.delivered > 0,
+      uses: uses.length, lastUseAt: uses[0] ? uses[0].at * 1000 : null, delivered: given.delivered > 0, takingBack: takeBacks.covers(right),
     };
   }
   /** One that only the chain knows any more, as after a restore from the words. */
@@ -64,7 +69,7 @@ export function createOwnerConsent(b: Backstage, options: OwnerConsentOptions = 
     const status = base.reads.statusOf(right, base.now());
     return {
       rightId, to: base.party(right.grantee), account: base.indexOf(right.owner), status, category: categoryOf(right.category), operations: operationsOf(right.operations), scope: null, purpose: null,
-      givenAt: (right.decidedAt ?? 0) * 1000, expiresAt: right.expiry * 1000, endedAt: right.endedAt === null ? null : right.endedAt * 1000, what: [], live: null, uses: uses.length, lastUseAt: uses[0] ? uses[0].at * 1000 : null, delivered: true,
+      givenAt: (right.decidedAt ?? 0) * 1000, expiresAt: right.expiry * 1000, endedAt: right.endedAt === null ? null : right.endedAt * 1000, what: [], live: null, uses: uses.length, lastUseAt: uses[0] ? uses[0].at * 1000 : null, delivered: true, takingBack: takeBacks.covers(right),
     };
   }
 
@@ -121,12 +126,28 @@ export function createOwnerConsent(b: Backstage, options: OwnerConsentOptions = 
     revokeAll: ending.revokeAll,
   } satisfies Partial<ConsentApi>;
 
+  /** After a reorganisation: what is kept goes with its rights; what the chain will not have again ends, and the person is told. */
+  function mend(): void {
+    if (ids.heal()) b.changed('consent');
+    const { head, tip, reachable } = b.chain.sync();
+    // Before the cache has read the new branch nothing is known to be lost.
+    if (!reachable || head < tip) return;
+    for (const { grantee } of giving.undo()) {
+      b.notify('right-undone', { title: base.party(grantee).name ?? grantee }, '/owner/consent');
+      b.changed('consent');
+    }
+  }
+
   /** One round of everything that time brings: what ended, what was not brought yet, what came. */
   let round: Promise<void> | undefined;
+  let backs: Promise<void> | undefined;
   let again = false;
   function tick(): Promise<void> {
     if (round) { again = true; return round; }
     round = (async () => {
+      mend();
+      // Not waited for: while the relayer is away each try takes its time.
+      backs = takeBacks.retry(stopping.signal).then(() => ending.sweep()).catch((error: unknown) => { lastError = toAppError(error); });
       await ending.sweep();
       const waiting = store.rows.list().filter(({ key, state, delivered }) => state === 'given' && delivered <= (store.rows.counts(key).last ?? -1));
       await inTurn(waiting, AT_ONCE, async ({ key }) => { if (!stopping.signal.aborted) await sending.push(key, stopping.signal).catch(() => false); });
@@ -136,14 +157,15 @@ export function createOwnerConsent(b: Backstage, options: OwnerConsentOptions = 
   let lastError: ReturnType<typeof toAppError> | null = null;
   const timer = setInterval(() => { void tick(); }, options.everyMs ?? EVERY_MS);
   timer.unref();
-  const forget = b.chain.indexer.onChange(() => { void ending.sweep().catch(() => undefined); });
+  const forget = b.chain.indexer.onChange(() => { mend(); void ending.sweep().catch(() => undefined); });
 
   return {
-    api, base, store, inbox, sources, sealing, live, sending, appended, tick,
+    api, base, ids, takeBacks, store, inbox, sources, sealing, live, sending, appended, tick,
     /** What kept the last round from ending well; null where it did. */
     problem: () => lastError,
     /** Goes on with what a kill interrupted. */
     async resume(): Promise<void> {
+      mend();
       await sealing.sweep();
       await live.start();
       await tick();
@@ -156,6 +178,7 @@ export function createOwnerConsent(b: Backstage, options: OwnerConsentOptions = 
       await live.stop();
       await appended.stop();
       await round;
+      await backs;
     },
   };
 }

@@ -2,7 +2,7 @@ import type { ReceiptView } from '../../../shared/api/consent.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { receiptOf } from '../../consent/receipts/receipt.ts';
 import { signReceipt } from '../../consent/receipts/sign.ts';
-import type { NodeParts } from '../node.ts';
+import type { NodeParts } from '../open-parts.ts';
 import type { RightFactsReader } from './right-facts.ts';
 
 /** Receipts of rights that this profile gave, signed by the account that gave each. */

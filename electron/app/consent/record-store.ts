@@ -10,7 +10,9 @@ import { sha256 } from '../../vault/sha256.ts';
 import { openStream, sealStream } from '../../vault/stream.ts';
 import type { WalletHandle } from '../../wallet/wallet.ts';
 import { openVault } from '../at-rest.ts';
-import type { BegunIssue } from './begun-issues.ts';
+
+/** An issue that was begun. `dir` holds the ciphertext until `cid` is known. */
+export type BegunIssue = { patient: Hex; category: number; corrects: number; digest: Hex; contentHash: Hex; sealedKey: string; dir: string; cid: string | null; /** Unix milliseconds. */ at: number };
 
 /** What is known of a record that was opened. A refused one has a `problem` and no content. */
 export type StoredFacts = { title: string | null; mediaType: string | null; bytes: number | null; /** Of the content's own key. */ key: string | null; /** SHA-256 of what is kept, as it goes on chain. */ hash: Hex | null; problem: string | null };

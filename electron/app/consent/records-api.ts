@@ -1,4 +1,4 @@
-import type { Backstage } from '../host-types.ts';
+import type { Backstage } from '../backstage.ts';
 import type { RecordsApi } from './api-types.ts';
 import { createEmergencies } from './emergencies.ts';
 import { createRecords } from './records.ts';

@@ -4,7 +4,7 @@ import { Role, type Hex, type RoleName } from '../../../shared/domain/chain.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { consentReads } from '../../db/queries/consent-reads.ts';
 import { waitFor } from '../../market/wait-for.ts';
-import type { NodeParts } from '../node.ts';
+import type { NodeParts } from '../open-parts.ts';
 import { openOffstage } from '../offstage.ts';
 import { createEmergencies } from './emergencies.ts';
 import { createRecords } from './records.ts';
@@ -30,6 +30,15 @@ export async function openRecordsService(parts: NodeParts) {
       const salt: Hex = `0x${randomBytes(32).toString('hex')}`;
       const sent = await b.chain.sendAndSee({ key: `${method}:${randomBytes(6).toString('hex')}`, contract: 'participants', method, args: [address, Role[role], keccak256(toUtf8Bytes(`${salt}:${words}`))] });
       return { salt, gas: sent.gasUsed };
+    },
+    /** Whether reasons of emergencies can be sealed to this account: it is a registrar with a key in the registry. */
+    isReader: () => reads.isRegistrar(parts.address) && BigInt(b.chain.reads.participant(parts.address)?.encryptionKey ?? 0) !== 0n,
+    isRegistrar: () => reads.isRegistrar(parts.address),
+    /** Puts the account's encryption key into the registry, under the role that anybody may declare; addresses stay as they are. */
+    async publishKey(): Promise<Hex> {
+      const known = b.chain.reads.participant(parts.address);
+      await b.chain.ensureRegistered(known && (known.roles & 7) !== 0 ? known.roles & 7 : Role.customer, (known?.endpoint ?? '').split(',').filter((a) => a !== '' && !a.startsWith('phdex:')).join(','));
+      return b.chain.reads.participant(parts.address)!.encryptionKey;
     },
     async close() { emergencies.close(); await b.close(); },
   };

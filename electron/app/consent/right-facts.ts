@@ -6,7 +6,7 @@ import type { RightFacts } from '../../consent/clinical/right-facts.ts';
 import { consentReads } from '../../db/queries/consent-reads.ts';
 import type { NetworkRecord } from '../../chain/network-file.ts';
 import { openVault } from '../at-rest.ts';
-import type { NodeParts } from '../node.ts';
+import type { NodeParts } from '../open-parts.ts';
 import { givenStore } from './given.ts';
 import { isRightOf } from './right-ids.ts';
 

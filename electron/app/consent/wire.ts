@@ -15,6 +15,8 @@ export async function serveConsent(owner: OwnerConsent, grantee: GranteeConsent,
   const { talk } = base;
   async function answer(bytes: Uint8Array, peerId: string): Promise<Answer> {
     const message = talk.read(bytes, { local: messages!.peerId, remote: peerId });
+    // It names a right by its number.
+    owner.ids.heal();
     switch (message.kind) {
       case 'fetch': return owner.sending.answerFetch(message);
       case 'append': return owner.appended.answer(message);

@@ -3,7 +3,7 @@ import type { Hex } from '../../../shared/domain/chain.ts';
 import { toTellRows } from '../../db/queries/erasures-to-tell.ts';
 import { erasureGrantRows } from '../../db/queries/owner-rows.ts';
 import { openVault } from '../at-rest.ts';
-import type { NodeParts } from '../node.ts';
+import type { NodeParts } from '../open-parts.ts';
 
 type Ended = Pick<ErasureCertificate, 'grants' | 'healthLinks'>;
 /** As it is stored, with the right as this profile keeps it, and how many keys and deliveries go with it once it has ended. */

@@ -2,21 +2,21 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ErasureCertificate } from '../../../shared/api/owner.ts';
 import type { Job } from '../../../shared/api/app.ts';
-import type { DatasetRow } from '../../../shared/domain/chain.ts';
+import type { DatasetRow, Hex } from '../../../shared/domain/chain.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { CANNOT_BE_ERASED } from '../../../shared/domain/erasure.ts';
 import { endListing } from '../../market/withdraw.ts';
 import { waitFor } from '../../market/wait-for.ts';
-import type { Started } from '../host-types.ts';
+import type { Started } from '../api-types.ts';
 import type { JobControl } from '../jobs.ts';
 import type { OwnerBase } from './base.ts';
-import { openEndedGrants } from './ended-grants.ts';
+import { openEndedGrants, type EndedGrant } from './ended-grants.ts';
 
 /** How long keepers are waited for; who confirms later is added to the certificate. */
 const PATIENCE_MS = 120_000;
 
 /** Ends what sharing by consent made of a dataset; `recordingId` where the recording goes too. */
-export type EndGrants = (what: { datasetId: number; recordingId: string | null }, signal: AbortSignal, onStep: (done: number, total: number) => void) => Promise<Pick<ErasureCertificate, 'grants' | 'healthLinks'>>;
+export type EndGrants = (what: { datasetId: number; recordingId: string | null; nonce: Hex }, signal: AbortSignal, onStep: (done: number, total: number) => void) => Promise<{ grants: EndedGrant[]; healthLinks: number }>;
 
 export type Erasing = ReturnType<typeof createErasing>;
 
@@ -70,7 +70,7 @@ export function createErasing(base: OwnerBase, dropRecording: (id: string) => Pr
     control.progress('erase', 0, null);
     base.keys.forget(nonce);
     // Its keys are gone: no packet can be made of it any more, and those that were made go with their rights.
-    if (grants.current) endedGrants.add(nonce, await grants.current({ datasetId: id, recordingId: alsoRecording ? recordingId : null }, control.signal, (done, total) => control.progress('grants', done, total)));
+    if (grants.current) endedGrants.add(nonce, await grants.current({ datasetId: id, recordingId: alsoRecording ? recordingId : null, nonce }, control.signal, (done, total) => control.progress('grants', done, total)));
     // Not only where it is pinned: an earlier try may have let go of the pin and not counted what it freed.
     let freed = (await b.blobs.store.isPinned(cid)) ? await b.blobs.store.unpin(cid) : 0;
     let recordingErased = false;

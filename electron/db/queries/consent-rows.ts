@@ -35,6 +35,8 @@ export function givenRows(db: Db) {
     /** Whether a call of that key was signed: it may be on the chain. */
     wasSent: (key: string) => db.prepare('SELECT 1 FROM outbox WHERE key = @key UNION ALL SELECT 1 FROM forwards WHERE key = @key').get({ key }) !== undefined,
     given(key: string, rightId: number): void { db.prepare("UPDATE given_rights SET right_id = ?, state = 'given' WHERE key = ?").run(rightId, key); },
+    /** It has no number on the chain any more. */
+    detach(key: string): void { db.prepare('UPDATE given_rights SET right_id = NULL WHERE key = ?').run(key); },
     delivered(key: string, count: number): void { db.prepare('UPDATE given_rights SET delivered = max(delivered, ?) WHERE key = ?').run(count, key); },
     packets: (key: string, from: number, limit: number) => packets.all(key, from, limit) as PacketRow[],
     counts: (key: string) => counts.get(key) as { packets: number; last: number | null; live: number | null; liveAt: number | null; segments: number },

@@ -111,4 +111,9 @@ export const RELEASED: Record<number, Rows> = {
     health_link_openings: [{ id: 1, link_id: 'link-1', at: 1_700_000_035_000, recipient: Buffer.from('sealed name'), times: 3 }],
     begun_issues: [{ mark: 'ce'.repeat(32), sealed: Buffer.from('sealed issue') }],
   },
+  17: {
+    known_rights: [{ right_id: 1, owner, grantee: hex('f1', 20), root: hex('92', 32) }],
+    take_backs: [{ id: 1, owner, scope_root: hex('91', 32), epoch: null, at: 1_700_000_036_000 }],
+    erasures_to_tell: [{ given_key: 'request:1', nonce: hex('c2', 32), tries: 2, next_at: 1_700_000_037_000, until: 1_707_776_037_000 }],
+  },
 };

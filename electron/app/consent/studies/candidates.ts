@@ -5,7 +5,7 @@ import { ownerRows } from '../../../db/queries/owner-rows.ts';
 import { reportSummaries } from '../../../db/queries/report-summaries.ts';
 import { summaryOf } from '../../../../shared/report-view.ts';
 import type { Chain } from '../../chain-service.ts';
-import type { NodeParts } from '../../node.ts';
+import type { NodeParts } from '../../open-parts.ts';
 import { createReports } from '../../owner/reports.ts';
 
 /** Before this an absolute time is no wall clock but a count from the start. */

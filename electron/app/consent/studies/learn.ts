@@ -4,7 +4,7 @@ import { labelQueries } from '../../../db/queries/labels.ts';
 import { reportSummaries } from '../../../db/queries/report-summaries.ts';
 import type { Chain } from '../../chain-service.ts';
 import { BATCH, fetchListed, forEachListing, RETRY_MS } from '../../market/fetch-listings.ts';
-import type { NodeParts } from '../../node.ts';
+import type { NodeParts } from '../../open-parts.ts';
 import type { Blobs } from '../../storage-service.ts';
 
 /** How long an answer waits for labels and reports that are not here yet, and who hears of those that come later. */

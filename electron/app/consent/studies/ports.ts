@@ -3,7 +3,7 @@ import { AppError } from '../../../../shared/errors.ts';
 import type { StudyPorts } from '../../../consent/studies/ports.ts';
 import { studyReads } from '../../../db/queries/study-reads.ts';
 import type { Chain } from '../../chain-service.ts';
-import type { NodeParts } from '../../node.ts';
+import type { NodeParts } from '../../open-parts.ts';
 import { createGranteeKeys } from '../../secret-stores.ts';
 
 /** Studies over a profile and its network. @throws AppError `chain-wrong` where the network has none */

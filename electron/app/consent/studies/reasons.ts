@@ -9,7 +9,7 @@ import { openVault } from '../../at-rest.ts';
 import type { Chain } from '../../chain-service.ts';
 import { layOut } from '../../lay-out.ts';
 import { createManifests } from '../../market/manifests.ts';
-import type { NodeParts } from '../../node.ts';
+import type { NodeParts } from '../../open-parts.ts';
 import type { Blobs } from '../../storage-service.ts';
 
 const FETCH_MS = 6000;

@@ -13,7 +13,7 @@ import type { StudyPorts } from '../../../consent/studies/ports.ts';
 import type { StrikeReason } from '../../../consent/studies/reason.ts';
 import { standingOf } from '../../../consent/studies/steps.ts';
 import { certifiedFacts, studyNotes } from '../../../db/queries/study-reads.ts';
-import type { NodeParts } from '../../node.ts';
+import type { NodeParts } from '../../open-parts.ts';
 import type { Candidates } from './candidates.ts';
 import { atMost, type Learn, type Patience } from './learn.ts';
 import { knownCall } from './owner.ts';
