@@ -4,7 +4,8 @@ import { AppError } from '../../shared/errors.ts';
 import { traceQueries } from '../db/queries/trace.ts';
 import { createFreshCoins } from './fresh-coins.ts';
 import { gasCost } from './gas-costs.ts';
-import type { AccountApi, Backstage } from './host-types.ts';
+import type { AccountApi } from './api-types.ts';
+import type { Backstage } from './backstage.ts';
 
 /** The account: its trace, and coins in and out. */
 export function createAccountApi(b: Backstage): AccountApi {

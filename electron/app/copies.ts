@@ -3,7 +3,7 @@ import { fingerprintQueries } from '../db/queries/fingerprints.ts';
 import { labelQueries } from '../db/queries/labels.ts';
 import type { Resembling } from '../market/certify.ts';
 import type { Chain } from './chain-service.ts';
-import type { NodeParts } from './node.ts';
+import type { NodeParts } from './open-parts.ts';
 import { BATCH, fetchListed, forEachListing, RETRY_MS } from './market/fetch-listings.ts';
 import type { Blobs } from './storage-service.ts';
 

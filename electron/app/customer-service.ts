@@ -4,7 +4,7 @@ import { buyDataset, type BuyOptions } from '../market/buy.ts';
 import { fetchManifest } from '../market/fetch-manifest.ts';
 import { openAccess, type OpenOptions } from '../market/open.ts';
 import { customerBase, permitSigner } from './market/customer-base.ts';
-import type { NodeParts } from './node.ts';
+import type { NodeParts } from './open-parts.ts';
 import { dialHolders } from './storage-service.ts';
 
 const LABEL_RETRY_MS = 60_000;

@@ -12,7 +12,8 @@ import { DEMO_LISTINGS } from './demo-listings.ts';
 import type { DemoData, DemoState, FromDemo, ToDemo } from './demo-network.ts';
 import { errorView } from './error-view.ts';
 import { accreditOnLocalNetwork, fundOnLocalNetwork } from './local-network.ts';
-import { facade, keystorePath, openParts, type NodeParts } from './node.ts';
+import { facade } from './node.ts';
+import { keystorePath, openParts, type NodeParts } from './open-parts.ts';
 import { createProfile, profileExists } from './profile.ts';
 import { writeFileAtomic } from './write-file-atomic.ts';
 

@@ -9,8 +9,9 @@ import type { Blobs } from './storage-service.ts';
 import { addressesIn } from '../market/fetch-manifest.ts';
 import type { Chain } from './chain-service.ts';
 import type { Devices } from './devices.ts';
-import type { Backstage, DevicesApi, OwnerApi, Started } from './host-types.ts';
-import type { NodeParts } from './node.ts';
+import type { Backstage } from './backstage.ts';
+import type { DevicesApi, OwnerApi, Started } from './api-types.ts';
+import type { NodeParts } from './open-parts.ts';
 
 const REFRESH_MS = 6 * 3_600_000;
 const MAX_SIGNATURE_BYTES = 10_000;

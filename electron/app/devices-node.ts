@@ -8,7 +8,7 @@ import { readSignedList } from '../quality/hardware/registry.ts';
 import { deviceOf } from './device-view.ts';
 import { followNetwork, nameDevice, readListFiles } from './devices-api.ts';
 import { layOut } from './lay-out.ts';
-import type { NodeParts } from './node.ts';
+import type { NodeParts } from './open-parts.ts';
 
 /** What the registrar of a network sends to name a list; `gas` null where somebody else has to. */
 export type Announced = { version: number; hash: string; uri: string; to: string | null; data: string; gas: bigint | null };

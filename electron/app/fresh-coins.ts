@@ -3,7 +3,7 @@ import type { FreshAccountView } from '../../shared/api/account.ts';
 import type { Hex } from '../../shared/domain/chain.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Chain } from './chain-service.ts';
-import type { NodeParts } from './node.ts';
+import type { NodeParts } from './open-parts.ts';
 
 export type Collected = { address: Hex; amount: bigint; tx: Hex };
 

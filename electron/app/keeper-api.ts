@@ -11,7 +11,8 @@ import { releaseOrder, type Keeping, type KeepingEvent } from '../market/keep.ts
 import { openEnvelope, type Envelope } from '../vault/envelope.ts';
 import { commitmentOf } from '../vault/release.ts';
 import { errorView } from './error-view.ts';
-import type { Backstage, KeeperApi } from './host-types.ts';
+import type { Backstage } from './backstage.ts';
+import type { KeeperApi } from './api-types.ts';
 import { runKeeper } from './keeper-service.ts';
 import { inTurn } from './market/in-turn.ts';
 import { createManifests } from './market/manifests.ts';

@@ -5,7 +5,7 @@ import { startKeeping, type Keeping, type KeepingEvent } from '../market/keep.ts
 import { systemClock } from '../market/ports.ts';
 import { openEnvelope, type Envelope } from '../vault/envelope.ts';
 import { sealShareForAccess } from '../vault/release.ts';
-import type { NodeParts } from './node.ts';
+import type { NodeParts } from './open-parts.ts';
 import { createShareStore } from './secret-stores.ts';
 import { dialHolders } from './storage-service.ts';
 

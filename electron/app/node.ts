@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { isAddress, parseEther } from 'ethers';
 import type { AccessRow, Hex, HistoryRow, ParticipantRow } from '../../shared/domain/chain.ts';
 import { Role } from '../../shared/domain/chain.ts';
@@ -8,39 +7,32 @@ import type { ImportPreview } from '../../shared/api/imports.ts';
 import type { RecordingInfo } from '../../shared/domain/recording.ts';
 import { AppError } from '../../shared/errors.ts';
 import { previewImport, type ImportsOptions } from '../capture/import/index.ts';
-import { openDatabase, type Db } from '../db/open-database.ts';
 import { relativeBatches } from '../datasets/segment.ts';
 import { refundAccess } from '../market/refund.ts';
 import { recognise } from '../quality/hardware/recognise.ts';
 import { scoreRecording } from '../quality/score.ts';
-import { createRecordingStore, type RecordingStore } from '../recordings/store.ts';
 import { readPassphrase } from '../wallet/passphrase.ts';
-import { createWallet, restoreWallet, unlockWallet, type WalletHandle } from '../wallet/wallet.ts';
-import type { Accounts } from '../wallet/accounts.ts';
-import { openAccounts } from './accounts.ts';
+import { createWallet, restoreWallet } from '../wallet/wallet.ts';
 import { openClinical } from './consent/clinical-service.ts';
 import { openConsentService } from './consent/consent-service.ts';
 import type { OwnerConsentOptions } from './consent/owner.ts';
 import { openRecordsService } from './consent/records-service.ts';
-import { connectChain, type Chain, type ChainOptions } from './chain-service.ts';
 import { openAnchors, type AnchorService } from './anchors/service.ts';
 import { createMatching } from './consent/matching.ts';
 import { createStudies } from './consent/studies/studies-api.ts';
 import { createCaptures } from './capture/captures.ts';
 import { createCustomer, type Customer } from './customer-service.ts';
 import { devicesOf } from './devices-node.ts';
-import { openDevices, type Devices } from './devices.ts';
 import { createFreshCoins } from './fresh-coins.ts';
 import { keepImports, knownRows, type KeptImports } from './keep-imports.ts';
 import { runKeeper, type KeeperOptions } from './keeper-service.ts';
 import { openEntryStore } from './manual/entry-store.ts';
 import { openNotes } from './manual/notes.ts';
 import type { ManualRecordings } from './manual/manual-recordings.ts';
+import { keystorePath, openParts, type NodeParts } from './open-parts.ts';
 import { createOwner, type PublishOptions, type PublishedResult } from './owner-service.ts';
 import { runRelay, type RelayOptions } from './relay/run-relay.ts';
-import { createProfile, openProfile, profileDir, type Profile } from './profile.ts';
-import { openRecordingIndex } from './recording-index.ts';
-import { openBlobs, type Blobs } from './storage-service.ts';
+import { createProfile, profileDir } from './profile.ts';
 import { runValidator, type ValidatorOptions } from './validator-service.ts';
 import type { PublishRequest } from '../market/publish.ts';
 import { systemClock } from '../market/ports.ts';
@@ -48,9 +40,7 @@ import { systemClock } from '../market/ports.ts';
 export { verifyFolder } from './verify-folder.ts';
 
 export type NodeOptions = { profile: string; network?: string; passphraseFile?: string; /** The own account may pay for fresh ones where there is no relayer. */ linkAccounts?: boolean };
-export type Long = { signal?: AbortSignal; onProgress?: (done: number, total: number | null) => void };
-
-export const keystorePath = (dir: string) => join(dir, 'keystore.json');
+type Long = { signal?: AbortSignal; onProgress?: (done: number, total: number | null) => void };
 
 export async function createProfileWithWallet(options: NodeOptions): Promise<{ dir: string; address: Hex; mnemonic: string }> {
   const dir = profileDir(options.profile);
@@ -73,14 +63,6 @@ async function inNewProfile<T>(dir: string, work: () => Promise<T>): Promise<T> 
 /** What one process may do with one profile. The chain and the IPFS node come up when something first needs them. */
 export type PhdexNode = Awaited<ReturnType<typeof openNode>>;
 
-export type NodeParts = {
-  profile: Profile; db: Db; wallet: WalletHandle; recordings: RecordingStore; address: Hex; devices: Devices;
-  /** Fresh accounts, one for each dataset, relationship and study. */
-  accounts: Accounts;
-  chain(): Promise<Chain>;
-  blobs(): Promise<Blobs>;
-};
-
 /**
  * Opens a profile: takes its lock, unlocks its wallet, opens its database.
  * @throws AppError `profile-missing`, `profile-in-use`, `passphrase-wrong`, `database-corrupt`
@@ -88,46 +70,6 @@ export type NodeParts = {
 export async function openNode(options: NodeOptions, { signal }: { signal?: AbortSignal } = {}) {
   const { parts, stop } = await openParts({ dir: profileDir(options.profile), passphrase: () => readPassphrase({ file: options.passphraseFile }), network: () => networkOf(options), chain: { mayLink: () => options.linkAccounts === true } }, signal);
   return { ...facade(parts, signal), stop };
-}
-
-/**
- * What a profile is made of, once its lock is taken and its wallet unlocked.
- * @throws AppError `profile-missing`, `profile-in-use`, `passphrase-wrong`, `database-corrupt`
- */
-export async function openParts(options: { dir: string; passphrase(): Promise<string>; /** Path or name of the network. */ network(): string; chain?: ChainOptions }, signal?: AbortSignal): Promise<{ parts: NodeParts; stop(): Promise<void> }> {
-  const profile = openProfile(options.dir);
-  const undo: (() => unknown)[] = [() => profile.release()];
-  const stop = async () => { for (const step of undo.splice(0).reverse()) await step(); };
-  try {
-    const wallet = await unlockWallet(keystorePath(profile.dir), await options.passphrase());
-    undo.push(() => wallet.lock());
-    const db = openDatabase(profile.path('phdex.sqlite'));
-    undo.push(() => db.close());
-    const recordings = createRecordingStore({ dir: profile.path('recordings'), key: wallet.storageKey('recordings'), index: openRecordingIndex({ db, wallet }) });
-    let chain: Promise<Chain> | undefined;
-    let blobs: Promise<Blobs> | undefined;
-    const parts: NodeParts = {
-      profile, db, wallet, recordings, address: wallet.address, accounts: openAccounts({ db, wallet }), devices: openDevices(profile.path('devices')),
-      chain: () => (chain ??= connectChain({ db, wallet, network: options.network() }, signal, options.chain).then((c) => { undo.push(() => c.stop()); recoverAccounts(parts.accounts, c); return c; })),
-      blobs: () => (blobs ??= openBlobs({ profile, db, wallet }).then((b) => { undo.push(() => b.store.stop()); return b; })),
-    };
-    return { parts, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
-
-/** After a restore from the words alone: what the chain knows of this wallet's accounts, as soon as the cache has seen it. */
-function recoverAccounts(accounts: Accounts, chain: Chain): void {
-  accounts.recover();
-  if (chain.sync().reachable) return;
-  const stop = chain.indexer.onChange(() => {
-    const { head, tip } = chain.sync();
-    if (head < tip) return;
-    stop();
-    accounts.recover();
-  });
 }
 
 function networkOf(options: NodeOptions): string {

@@ -1,9 +1,9 @@
 import type { Job } from '../../shared/api/app.ts';
 import { AppError } from '../../shared/errors.ts';
 import { DEFAULT_SETTINGS } from './app-config.ts';
-import type { Backstage } from './host-types.ts';
+import type { Backstage } from './backstage.ts';
 import { createJobs } from './jobs.ts';
-import type { NodeParts } from './node.ts';
+import type { NodeParts } from './open-parts.ts';
 import { createPresence } from './presence.ts';
 import { createUploads } from './uploads.ts';
 

@@ -1,6 +1,7 @@
 import { createAccountApi } from './account-api.ts';
 import { gasCost } from './gas-costs.ts';
-import type { Backstage, OwnerApi } from './host-types.ts';
+import type { Backstage } from './backstage.ts';
+import type { OwnerApi } from './api-types.ts';
 import { createOwnerBase } from './owner/base.ts';
 import { createDatasets } from './owner/datasets.ts';
 import { createErasing, type EndGrants } from './owner/erasing.ts';

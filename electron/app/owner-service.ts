@@ -6,7 +6,7 @@ import { AppError } from '../../shared/errors.ts';
 import { publishRecording, type PublishRequest, type PublishStep } from '../market/publish.ts';
 import { waitFor } from '../market/wait-for.ts';
 import { withdrawDataset } from '../market/withdraw.ts';
-import type { NodeParts } from './node.ts';
+import type { NodeParts } from './open-parts.ts';
 import { createDatasetAccounts } from './owner/dataset-accounts.ts';
 import { goToKeepers, serveSeats } from './owner/serve-seats.ts';
 import { createDatasetKeyStore, createPublicationStore } from './secret-stores.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { DatasetRow, Hex } from '../../shared/domain/chain.ts';
 import type { ChainReads } from '../db/queries/chain-reads.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
-import type { NodeParts } from './node.ts';
+import type { NodeParts } from './open-parts.ts';
 import { createDatasetKeyStore, createPublicationStore } from './secret-stores.ts';
 import { dialHolders } from './storage-service.ts';
 

@@ -8,7 +8,8 @@ import { systemClock } from '../market/ports.ts';
 import { createCopyFinder } from './copies.ts';
 import { followNetwork } from './devices-api.ts';
 import { gasCost } from './gas-costs.ts';
-import type { Backstage, ValidatorApi } from './host-types.ts';
+import type { Backstage } from './backstage.ts';
+import type { ValidatorApi } from './api-types.ts';
 import { createGranteeKeys } from './secret-stores.ts';
 import { runValidator } from './validator-service.ts';
 

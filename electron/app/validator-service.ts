@@ -4,7 +4,7 @@ import { certifyDataset, waitingForCertificate, type Verdict } from '../market/c
 import { systemClock } from '../market/ports.ts';
 import { createCopyFinder } from './copies.ts';
 import { followNetwork } from './devices-api.ts';
-import type { NodeParts } from './node.ts';
+import type { NodeParts } from './open-parts.ts';
 import { createGranteeKeys } from './secret-stores.ts';
 
 export type ValidatorOptions = { patienceMs: number; once: boolean; signal?: AbortSignal; onVerdict?: (verdict: Verdict) => void; onError?: (datasetId: number, error: AppError) => void };

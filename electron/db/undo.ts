@@ -1,4 +1,4 @@
-import type { Db } from './open-database.ts';
+import type Database from 'better-sqlite3';
 
 /** Tables that follow the chain, block by block. */
 export const FOLLOWING = ['participants', 'datasets', 'seats', 'accesses', 'releases', 'balances', 'history', 'rights', 'epochs', 'uses', 'records', 'emergency_readable', 'emergencies', 'registrars', 'anchors', 'calls', 'call_entries', 'call_positions'];
@@ -7,7 +7,7 @@ export const FOLLOWING = ['participants', 'datasets', 'seats', 'accesses', 'rele
  * Undo by triggers, as SQLite's own documentation describes for undo/redo: each change of a following table writes its
  * inverse while `undo_state.block` is set. Temporary, because they are derived from the tables and not part of the file.
  */
-export function ensureUndoTriggers(db: Db): void {
+export function ensureUndoTriggers(db: Database.Database): void {
   for (const table of FOLLOWING) {
     const columns = (db.pragma(`table_info(${table})`) as { name: string }[]).map((c) => c.name);
     const log = (statement: string) => `INSERT INTO main.undo (block, statement) SELECT block, ${statement} FROM main.undo_state`;
@@ -24,12 +24,12 @@ export function ensureUndoTriggers(db: Db): void {
 }
 
 /** Names the block whose changes are to be logged, or null to log none. */
-export function recordUndo(db: Db, block: number | null): void {
+export function recordUndo(db: Database.Database, block: number | null): void {
   db.prepare('UPDATE undo_state SET block = ?').run(block);
 }
 
 /** Takes back all that blocks above `ancestor` did, newest first. Inside a transaction of the caller. */
-export function undoAbove(db: Db, ancestor: number): void {
+export function undoAbove(db: Database.Database, ancestor: number): void {
   recordUndo(db, null);
   const steps = db.prepare('SELECT statement FROM undo WHERE block > ? ORDER BY id DESC').pluck().all(ancestor) as string[];
   for (const statement of steps) db.exec(statement);
@@ -38,7 +38,7 @@ export function undoAbove(db: Db, ancestor: number): void {
 }
 
 /** Forgets how to undo what can no longer be reorganised. */
-export function forgetUndo(db: Db, final: number): void {
+export function forgetUndo(db: Database.Database, final: number): void {
   db.prepare('DELETE FROM undo WHERE block <= ?').run(final);
   // The newest block at or below it stays as the ground that a reorg above is undone to; nothing changed in between.
   db.prepare('DELETE FROM blocks WHERE number < (SELECT max(number) FROM blocks WHERE number <= ?)').run(final);

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createWatch } from '../../electron/capture/simulator/watch.ts';
 import { SIMULATED_WATCH, startSimulatedWatch } from '../../electron/capture/simulator/live.ts';
 import type { CaptureEvent } from '../../electron/capture/ble/types.ts';
-import { createRecordingStore, type RecordingIndex } from '../../electron/recordings/store.ts';
+import type { RecordingIndex } from '../../electron/recordings/deps.ts';
+import { createRecordingStore } from '../../electron/recordings/store.ts';
 import { MISSING_INT32, type RecordingInfo } from '../../shared/domain/recording.ts';
 import { temporaryFolder } from './helpers.ts';
 

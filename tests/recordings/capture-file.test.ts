@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, copyFileSync, existsSync, readdirSync, readFileSync, truncateSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createRecordingStore, type RecordingIndex } from '../../electron/recordings/store.ts';
+import type { RecordingIndex } from '../../electron/recordings/deps.ts';
+import { createRecordingStore } from '../../electron/recordings/store.ts';
 import type { RecordingDraft, RecordingInfo, SampleBatch } from '../../shared/domain/recording.ts';
 import { code, temporaryFolder } from '../capture/helpers.ts';
 

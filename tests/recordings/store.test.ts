@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { toFloats } from '../../electron/capture/import/decimal.ts';
 import { openOne } from '../open-one.ts';
 import { openSimulator } from '../../electron/capture/simulator/index.ts';
-import { createRecordingStore, type RecordingIndex } from '../../electron/recordings/store.ts';
+import type { RecordingIndex } from '../../electron/recordings/deps.ts';
+import { createRecordingStore } from '../../electron/recordings/store.ts';
 import type { RecordingInfo, RecordingSource, SampleBatch } from '../../shared/domain/recording.ts';
 import { code, drain, file, temporaryFolder } from '../capture/helpers.ts';
 

@@ -2,7 +2,8 @@ import type { AnchorBatchDetail, AnchorBatchView, AnchorIn, AnchorKind, AnchorLe
 import type { GasCost, Page } from '../../../shared/api/common.ts';
 import type { AnchorSubject } from '../../anchors/batches.ts';
 import { gasCost } from '../gas-costs.ts';
-import type { Backstage, Enough, Started } from '../host-types.ts';
+import type { Backstage } from '../backstage.ts';
+import type { Enough, Started } from '../api-types.ts';
 import { openAnchors } from './service.ts';
 
 export { canonicalText } from '../../vault/manifest.ts';

@@ -10,7 +10,7 @@ import { anchorRows, type BatchRow } from '../../db/queries/anchor-rows.ts';
 import { apiTokens } from '../../db/queries/api-tokens.ts';
 import { openAtRest, sealAtRest } from '../at-rest.ts';
 import { openEntryStore } from '../manual/entry-store.ts';
-import type { NodeParts } from '../node.ts';
+import type { NodeParts } from '../open-parts.ts';
 import { accessFile, entryFile, recordingFile, type SubjectFile } from './subjects.ts';
 
 export type AnchorService = {

@@ -1,5 +1,5 @@
-import type { CaptureApi, OwnerApi } from '../host-types.ts';
-import type { Backstage } from '../host-types.ts';
+import type { CaptureApi, OwnerApi } from '../api-types.ts';
+import type { Backstage } from '../backstage.ts';
 import { createCaptures, type CapturesOptions } from './captures.ts';
 
 /** Fewer rows cannot be scored. */

@@ -11,7 +11,7 @@ import type { JobControl } from '../jobs.ts';
 import { defaultExportDir, fileSafe, writeExport } from '../market/export-place.ts';
 import { writeParquetFolder } from '../market/export-table.ts';
 import { openEntryStore } from '../manual/entry-store.ts';
-import type { NodeParts } from '../node.ts';
+import type { NodeParts } from '../open-parts.ts';
 import { noticeSeal } from '../notice-seal.ts';
 import { createReports } from '../owner/reports.ts';
 import { writeFhirPart } from './fhir-part.ts';

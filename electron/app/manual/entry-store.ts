@@ -2,7 +2,7 @@ import { ManualEntry } from '../../../shared/domain/manual-entry.ts';
 import { seriesOf } from '../../capture/manual/index.ts';
 import { sealedEntries } from '../../db/queries/profile-stores.ts';
 import { openAtRest, openVault } from '../at-rest.ts';
-import type { NodeParts } from '../node.ts';
+import type { NodeParts } from '../open-parts.ts';
 
 export type KeptEntry = { id: string; entry: ManualEntry };
 export type EntryStore = {

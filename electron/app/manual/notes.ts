@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
 import { createPlots } from '../../recordings/levels.ts';
-import type { NodeParts } from '../node.ts';
+import type { NodeParts } from '../open-parts.ts';
 import { createReports } from '../owner/reports.ts';
 import { createPublicationStore } from '../secret-stores.ts';
 import { openEntryStore } from './entry-store.ts';

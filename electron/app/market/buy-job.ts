@@ -6,7 +6,7 @@ import { AppError, isAppError, toAppError } from '../../../shared/errors.ts';
 import { customerRows } from '../../db/queries/market-rows.ts';
 import { buyDataset, openableAccesses, probeDataset, type Bought, type Probe } from '../../market/buy.ts';
 import { waitFor } from '../../market/wait-for.ts';
-import type { Backstage } from '../host-types.ts';
+import type { Backstage } from '../backstage.ts';
 import type { JobControl } from '../jobs.ts';
 import { customerBase, permitSigner } from './customer-base.ts';
 import { inTurn } from './in-turn.ts';

@@ -4,7 +4,7 @@ import type { BuyDeps } from '../../market/buy.ts';
 import type { OpenDeps } from '../../market/open.ts';
 import { systemClock } from '../../market/ports.ts';
 import type { Chain } from '../chain-service.ts';
-import type { NodeParts } from '../node.ts';
+import type { NodeParts } from '../open-parts.ts';
 import { createGranteeKeys } from '../secret-stores.ts';
 import type { Blobs } from '../storage-service.ts';
 

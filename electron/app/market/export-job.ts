@@ -6,7 +6,7 @@ import { customerRows } from '../../db/queries/market-rows.ts';
 import { relativeBatches } from '../../datasets/segment.ts';
 import { certificateOf } from '../../market/open.ts';
 import type { RecordingStore } from '../../recordings/store.ts';
-import type { Backstage } from '../host-types.ts';
+import type { Backstage } from '../backstage.ts';
 import type { JobControl } from '../jobs.ts';
 import { writeFhirBundle } from './export-fhir.ts';
 import { defaultExportDir, fileSafe, writeExport } from './export-place.ts';

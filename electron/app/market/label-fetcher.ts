@@ -3,7 +3,7 @@ import { summaryOf } from '../../../shared/report-view.ts';
 import { labelQueries } from '../../db/queries/labels.ts';
 import { listingFacts } from '../../db/queries/market-rows.ts';
 import { reportSummaries } from '../../db/queries/report-summaries.ts';
-import type { Backstage } from '../host-types.ts';
+import type { Backstage } from '../backstage.ts';
 import { BATCH, fetchListed, forEachListing, RETRY_MS } from './fetch-listings.ts';
 
 export type LabelFetcher = {

@@ -6,7 +6,7 @@ import { firstChecks, lastChecks, withOpenedAccess, type OpenedAccess } from '..
 import { openSegments, type Check } from '../../market/verify-dataset.ts';
 import type { Plots } from '../../recordings/levels.ts';
 import { createRecordingStore, type RecordingStore } from '../../recordings/store.ts';
-import type { Backstage } from '../host-types.ts';
+import type { Backstage } from '../backstage.ts';
 import type { JobControl } from '../jobs.ts';
 import type { Job } from '../../../shared/api/app.ts';
 import { customerBase } from './customer-base.ts';

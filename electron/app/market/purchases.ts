@@ -3,7 +3,7 @@ import type { AccessRow } from '../../../shared/domain/chain.ts';
 import type { Label } from '../../../shared/domain/label.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { customerRows, listingFacts } from '../../db/queries/market-rows.ts';
-import type { Backstage } from '../host-types.ts';
+import type { Backstage } from '../backstage.ts';
 import type { Manifests } from './manifests.ts';
 
 export const seatsOf = (bits: number): number[] => Array.from({ length: 32 }, (_, i) => i).filter((i) => (bits >>> i) & 1);

@@ -4,7 +4,7 @@ import { AppError, toAppError } from '../../../shared/errors.ts';
 import { openableAccesses, probeDataset, type Probe } from '../../market/buy.ts';
 import { errorView } from '../error-view.ts';
 import { gasCost } from '../gas-costs.ts';
-import type { Backstage } from '../host-types.ts';
+import type { Backstage } from '../backstage.ts';
 import { inTurn } from './in-turn.ts';
 
 const PROBES_AT_ONCE = 4;

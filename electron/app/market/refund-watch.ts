@@ -1,6 +1,6 @@
 import type { PurchaseView } from '../../../shared/api/market.ts';
 import { keyValues } from '../../db/queries/profile-stores.ts';
-import type { Backstage } from '../host-types.ts';
+import type { Backstage } from '../backstage.ts';
 
 const TOLD = 'market.refund-told';
 const LONGEST_MS = 3_600_000;

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
 import { customerRows, listingFacts } from '../../db/queries/market-rows.ts';
 import { keyValues } from '../../db/queries/profile-stores.ts';
-import type { Backstage } from '../host-types.ts';
+import type { Backstage } from '../backstage.ts';
 import type { createListings } from './listings.ts';
 
 const CURSOR = 'market.saved-searches.cursor';

@@ -8,7 +8,7 @@ import { ownDatasetFacts, ownerRows } from '../../db/queries/owner-rows.ts';
 import { reputationQueries } from '../../db/queries/reputation.ts';
 import { createPlots } from '../../recordings/levels.ts';
 import { createDatasetKeyStore, createPublicationStore } from '../secret-stores.ts';
-import type { Backstage } from '../host-types.ts';
+import type { Backstage } from '../backstage.ts';
 import { openEntryStore } from '../manual/entry-store.ts';
 import { createDatasetAccounts } from './dataset-accounts.ts';
 import { createReports } from './reports.ts';

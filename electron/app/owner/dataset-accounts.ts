@@ -4,7 +4,7 @@ import { ownerRows } from '../../db/queries/owner-rows.ts';
 import type { Submitter } from '../../market/ports.ts';
 import type { PublicationStore, PublishRequest } from '../../market/publish.ts';
 import type { Chain } from '../chain-service.ts';
-import type { NodeParts } from '../node.ts';
+import type { NodeParts } from '../open-parts.ts';
 
 /** Which account lists what: each dataset has its own, so that nobody sees from the chain that two are of one person. */
 export function createDatasetAccounts({ db, accounts }: Pick<NodeParts, 'db' | 'accounts'>) {

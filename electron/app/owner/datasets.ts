@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { OwnDataset, OwnDatasetDetail } from '../../../shared/api/owner.ts';
 import type { DatasetRow } from '../../../shared/domain/chain.ts';
 import { AppError } from '../../../shared/errors.ts';
-import type { AccountApi } from '../host-types.ts';
+import type { AccountApi } from '../api-types.ts';
 import type { OwnerBase } from './base.ts';
 import type { Erasing } from './erasing.ts';
 import { leastPrice, MAX_PRICE, readLimits } from './terms.ts';

@@ -2,7 +2,7 @@ import type { QualityReport } from '../../../shared/domain/quality-report.ts';
 import type { AnyReport } from '../../../shared/domain/quality-v1.ts';
 import { sealedReports } from '../../db/queries/owner-rows.ts';
 import { openVault } from '../at-rest.ts';
-import type { NodeParts } from '../node.ts';
+import type { NodeParts } from '../open-parts.ts';
 
 export type Reports = { /** Of a profile that is older: maybe one of the first kind. */ get(recordingId: string): AnyReport | null; put(recordingId: string, report: QualityReport): void; remove(recordingId: string): void };
 

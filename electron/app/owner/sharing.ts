@@ -15,7 +15,7 @@ import { byTheseRules } from '../../quality/score.ts';
 import { MIN_STATISTICS_ROWS } from '../../datasets/statistics.ts';
 import { checkTerms, type Publication, type PublishRequest } from '../../market/publish.ts';
 import { gasCost } from '../gas-costs.ts';
-import type { Started } from '../host-types.ts';
+import type { Started } from '../api-types.ts';
 import type { JobControl } from '../jobs.ts';
 import { createOwner } from '../owner-service.ts';
 import type { OwnerBase } from './base.ts';

@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { NodeParts } from '../node.ts';
+import type { NodeParts } from '../open-parts.ts';
 import { serveRelay, type RelayServer } from './relay-http.ts';
 import { createRelayService, type RelayEvent, type RelayLimits } from './relay-service.ts';
 

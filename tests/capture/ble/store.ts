@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { createRecordingStore, type RecordingIndex, type RecordingStore } from '../../../electron/recordings/store.ts';
+import type { RecordingIndex } from '../../../electron/recordings/deps.ts';
+import { createRecordingStore, type RecordingStore } from '../../../electron/recordings/store.ts';
 import type { RecordingInfo } from '../../../shared/domain/recording.ts';
 import { temporaryFolder } from '../helpers.ts';
 
