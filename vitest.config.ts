@@ -5,8 +5,9 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     // Native modules and child processes: one process a file, as many at once as the machine has cores.
     pool: 'forks',
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Most take seconds; on two busy cores some take ten times as long.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     // What is polled comes from other processes on a machine that does other things as well; a second is no sign of a fault.
     expect: { poll: { timeout: 60_000 } },
     // Bitswap keeps a promise of its own for each block that a full disk refuses; the call that wanted the block fails by

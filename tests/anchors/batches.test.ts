@@ -25,7 +25,7 @@ let dir: string;
 let db: Db;
 let wallet: ReturnType<typeof testWallet>;
 let seed = 50;
-beforeAll(async () => { it0 = await localChain([]); }, 60_000);
+beforeAll(async () => { it0 = await localChain([]); });
 afterAll(async () => it0?.close());
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'phdex-anchors-'));

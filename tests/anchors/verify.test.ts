@@ -21,7 +21,7 @@ beforeAll(async () => {
   // A second batch, so that the contract's storage is a trie with branches.
   const first = await anchorAll(chain, [sha256('before')]);
   ({ receipts } = await anchorAll(chain, files.map((f) => sha256(f)), first.root));
-}, 60_000);
+});
 afterAll(async () => chain?.close());
 
 /** Every way to change one place of a value: each is [where, changed whole]. */

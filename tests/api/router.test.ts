@@ -126,7 +126,7 @@ describe('the events of a page', () => {
     await expect.poll(() => seen.length).toBeGreaterThanOrEqual(2);
     expect(seen[0]).toMatchObject({ type: 'state', state: { phase: 'ready' } });
     expect(seen[1]).toMatchObject({ type: 'jobs', jobs: [expect.objectContaining({ id: jobId })] });
-    await expect.poll(() => host.jobs()[0]?.state, { timeout: 20_000 }).toBe('done');
+    await expect.poll(() => host.jobs()[0]?.state).toBe('done');
     await api.app.set.mutate({ theme: 'light' });
     host.go('/wallet');
     await expect.poll(() => seen.at(-1)?.type === 'go' || seen.some((e) => e.type === 'go')).toBe(true);

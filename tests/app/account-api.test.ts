@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAccountApi } from '../../electron/app/account-api.ts';
 import { topicsOf } from '../../electron/app/topics.ts';
 import type { PhdexNode } from '../../electron/app/node.ts';
-import type { AccountApi } from '../../electron/app/host-types.ts';
+import type { AccountApi } from '../../electron/app/api-types.ts';
 import { TraceQuery } from '../../shared/api/account.ts';
 import type { Hex } from '../../shared/domain/chain.ts';
 import { createWorld, PHD, refusal, until, type Person, type World } from '../market/world.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
   await node.stop();
   stage = await backstageOf(world, who);
   api = createAccountApi(stage);
-}, 60_000);
+});
 afterAll(async () => { await stage.stop(); await world.stop(); });
 
 describe('the account', () => {

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAnchorsApi } from '../../electron/app/anchors/anchors-api.ts';
-import type { Backstage } from '../../electron/app/host-types.ts';
+import type { Backstage } from '../../electron/app/backstage.ts';
 import { createJobs } from '../../electron/app/jobs.ts';
 import { fundOnLocalNetwork, startLocalNetwork, type LocalNetwork } from '../../electron/app/local-network.ts';
 import { openNotes } from '../../electron/app/manual/notes.ts';
-import { keystorePath, openParts, type NodeParts } from '../../electron/app/node.ts';
+import { keystorePath, openParts, type NodeParts } from '../../electron/app/open-parts.ts';
 import { createProfile } from '../../electron/app/profile.ts';
 import { apiTokens } from '../../electron/db/queries/api-tokens.ts';
 import { createWallet } from '../../electron/wallet/wallet.ts';
@@ -33,7 +33,7 @@ beforeAll(async () => {
   ({ parts, stop } = await openParts({ dir: profile, passphrase: async () => PASSPHRASE, network: () => network.networkFile }));
   const backstage = { parts, jobs, changed: () => undefined, settings: () => ({ autoAnchor }) } as unknown as Backstage;
   api = createAnchorsApi(backstage, { lookMs: 10 ** 8, now: () => now });
-}, 60_000);
+});
 afterAll(async () => { await api?.close(); await stop?.(); await network?.stop(); rmSync(dir, { recursive: true, force: true }); });
 
 describe('anchors of the app', () => {
@@ -111,7 +111,7 @@ describe('anchors of the app', () => {
     expect(api.find({ kind: 'file', ref: 'c/9' })).toBeNull();
     expect(api.post([{ kind: 'file', ref: 'c/9', digest }], 50)).toBe(1);
     expect(api.find({ kind: 'file', ref: 'c/9' })).toMatchObject({ state: 'waiting' });
-    await expect.poll(() => api.find({ kind: 'file', ref: 'c/9' })?.state, { timeout: 10_000 }).toBe('anchored');
+    await expect.poll(() => api.find({ kind: 'file', ref: 'c/9' })?.state).toBe('anchored');
     expect((await api.receipt({ kind: 'file', ref: 'c/9' })).file).toBeNull();
   });
 
@@ -123,7 +123,7 @@ describe('anchors of the app', () => {
     const bare = () => { const bytes = parts.db.serialize(); return bytes.includes(hex) || bytes.includes(Buffer.from(hex, 'hex')); };
     parts.db.pragma('wal_checkpoint(TRUNCATE)');
     expect(bare()).toBe(false);
-    await expect.poll(() => api.find(ref)?.state, { timeout: 10_000 }).toBe('anchored');
+    await expect.poll(() => api.find(ref)?.state).toBe('anchored');
     parts.db.pragma('wal_checkpoint(TRUNCATE)');
     expect(bare()).toBe(false);
     expect(api.find({ ...ref, ref: `other/${hex}` })).toBeNull();

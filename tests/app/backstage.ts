@@ -1,6 +1,6 @@
 import { DEFAULT_SETTINGS } from '../../electron/app/app-config.ts';
 import { createJobs, type Jobs } from '../../electron/app/jobs.ts';
-import type { Backstage } from '../../electron/app/host-types.ts';
+import type { Backstage } from '../../electron/app/backstage.ts';
 import { createPresence } from '../../electron/app/presence.ts';
 import { watchTopics } from '../../electron/app/topics.ts';
 import type { Uploads } from '../../electron/app/uploads.ts';

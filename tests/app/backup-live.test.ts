@@ -1,18 +1,16 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Host } from '../../electron/app/host-types.ts';
-import type { AppEvent, Job } from '../../shared/api/app.ts';
-import { hostKit, PASSPHRASE } from './host-kit.ts';
+import type { AppEvent } from '../../shared/api/app.ts';
+import { ended, hostKit, PASSPHRASE } from './host-kit.ts';
 
 // Backups of a profile that is not left alone meanwhile.
 const kit = hostKit();
 afterAll(() => kit.close());
 const out = join(kit.dir, 'out');
 let host: Host;
-const job = (id: string): Job => host.jobs().find((j) => j.id === id)!;
-const ended = async (id: string): Promise<Job> => { await vi.waitUntil(() => job(id).state !== 'running', { timeout: 40_000 }); return job(id); };
-const simulate = async (minutes: number, seed: number): Promise<string> => { const { jobId } = await host.ready().owner.simulate({ minutes, seed }); const end = await ended(jobId); expect(end.state).toBe('done'); return end.subject.recordingId!; };
+const simulate = async (minutes: number, seed: number): Promise<string> => { const end = await ended(host, host.ready().owner.simulate({ minutes, seed })); expect(end.state).toBe('done'); return end.subject.recordingId!; };
 const leftovers = () => [...readdirSync(join(kit.profile('busy'), 'work')), ...readdirSync(out).filter((n) => n.endsWith('.tmp'))];
 
 beforeAll(async () => {
@@ -23,16 +21,16 @@ beforeAll(async () => {
 it('what is removed, added and read while it is made does not make it a lie', async () => {
   const ids = [await simulate(60, 1), await simulate(240, 2), await simulate(5, 3)];
   const file = join(out, 'busy.phdxbackup');
-  const { jobId } = host.backup({ path: file, passphrase: PASSPHRASE });
+  const backup = host.backup({ path: file, passphrase: PASSPHRASE });
   // As soon as it writes: the database has been copied, and lists all three.
   const removed = new Promise<void>((resolve) => {
-    const stop = host.onEvent((e: AppEvent) => { if (e.type === 'job' && e.job.id === jobId && e.job.step === 'write') { stop(); resolve(); } });
+    const stop = host.onEvent((e: AppEvent) => { if (e.type === 'job' && e.job.id === backup.jobId && e.job.step === 'write') { stop(); resolve(); } });
   }).then(() => Promise.all([host.ready().owner.forget(ids[0]!), host.ready().owner.forget(ids[1]!)]));
   const added = host.ready().owner.simulate({ minutes: 30, seed: 4 });
-  const end = await ended(jobId);
+  const end = await ended(host, backup);
   expect(end).toMatchObject({ state: 'done', error: null });
   await removed;
-  await ended((await added).jobId);
+  await ended(host, added);
   expect((await host.ready().owner.recordings()).map((r) => r.id)).not.toContain(ids[1]);
   expect(leftovers()).toEqual([]);
 
@@ -46,15 +44,15 @@ it('what is removed, added and read while it is made does not make it a lie', as
     expect(plot.min[0]!.filter((v) => v !== null).length, r.title).toBeGreaterThan(60);
   }
   await other.stop();
-}, 90_000);
+});
 
 it('cancelled at any step leaves nothing, and the next one is whole', async () => {
   for (const after of [0, 40, 300, 600]) {
-    const { jobId } = host.backup({ path: join(out, `cancelled-${after}.phdxbackup`), passphrase: PASSPHRASE });
+    const backup = host.backup({ path: join(out, `cancelled-${after}.phdxbackup`), passphrase: PASSPHRASE });
     await new Promise((resolve) => { setTimeout(resolve, after); });
-    const before = job(jobId).state;
-    host.cancelJob(jobId);
-    const end = await ended(jobId);
+    const before = host.jobs().find((j) => j.id === backup.jobId)!.state;
+    host.cancelJob(backup.jobId);
+    const end = await ended(host, backup);
     if (before === 'running') expect(end).toMatchObject({ state: expect.stringMatching(/^(cancelled|done)$/) as string, error: null });
     expect(readdirSync(out).includes(`cancelled-${after}.phdxbackup`)).toBe(end.state === 'done');
     expect(leftovers()).toEqual([]);
@@ -63,14 +61,14 @@ it('cancelled at any step leaves nothing, and the next one is whole', async () =
 
 it('goes where it was told, or says why not', async () => {
   const target = join(kit.dir, 'not', 'there', 'yet');
-  const made = await ended(host.backup({ path: target, passphrase: PASSPHRASE }).jobId);
+  const made = await ended(host, host.backup({ path: target, passphrase: PASSPHRASE }));
   expect(made).toMatchObject({ state: 'done' });
   expect(readdirSync(target)).toEqual([expect.stringMatching(/^phdex-.*\.phdxbackup$/)]);
   // A folder by the name of a backup, and a place below a file.
   mkdirSync(join(out, 'folder.phdxbackup'));
-  const onFolder = await ended(host.backup({ path: join(out, 'folder.phdxbackup'), passphrase: PASSPHRASE }).jobId);
+  const onFolder = await ended(host, host.backup({ path: join(out, 'folder.phdxbackup'), passphrase: PASSPHRASE }));
   expect(onFolder).toMatchObject({ state: 'failed', error: { code: 'invalid-argument', hint: expect.any(String) as string } });
-  const belowFile = await ended(host.backup({ path: join(String(made.result!.path), 'more'), passphrase: PASSPHRASE }).jobId);
+  const belowFile = await ended(host, host.backup({ path: join(String(made.result!.path), 'more'), passphrase: PASSPHRASE }));
   expect(belowFile).toMatchObject({ state: 'failed', error: { code: 'invalid-argument', hint: expect.any(String) as string } });
   expect(leftovers()).toEqual([]);
 });

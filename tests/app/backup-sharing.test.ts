@@ -5,24 +5,15 @@ import type { Host } from '../../electron/app/host-types.ts';
 import { accredit, fundAccounts } from '../../electron/chain/deploy.ts';
 import { parseNetwork } from '../../electron/chain/network-file.ts';
 import { createRpc } from '../../electron/chain/rpc.ts';
-import type { Job } from '../../shared/api/app.ts';
 import { Role } from '../../shared/domain/chain.ts';
 import { until } from '../market/world.ts';
-import { filesWith, hostKit, PASSPHRASE, when } from './host-kit.ts';
+import { done, filesWith, hostKit, PASSPHRASE, when } from './host-kit.ts';
 
 const kit = hostKit();
 afterAll(() => kit.close());
 const out = join(kit.dir, 'out');
 const SECRET = 'a passphrase for the backup';
 
-async function done(host: Host, started: { jobId: string } | Promise<{ jobId: string }>): Promise<NonNullable<Job['result']>> {
-  const { jobId } = await started;
-  const find = () => host.jobs().find((j) => j.id === jobId);
-  await until(() => find()?.state !== 'running', 'the job ended');
-  const job = find()!;
-  if (job.state !== 'done') throw new Error(`the job ${job.state}: ${job.error?.message}`);
-  return job.result!;
-}
 /** Backs a profile up, ends it, and opens it from the backup as on another machine. */
 async function moved(host: Host, name: string): Promise<Host> {
   const { path } = await done(host, host.backup({ path: join(out, `${name}.phdxbackup`), passphrase: SECRET }));
@@ -30,7 +21,7 @@ async function moved(host: Host, name: string): Promise<Host> {
   const other = await kit.open(`${name}-moved`);
   await other.restoreBackup({ source: { path: String(path) }, passphrase: SECRET, remember: false });
   await other.unlock({ passphrase: PASSPHRASE, remember: false });
-  await when(other, (s) => s.phase === 'ready' && s.sync?.state === 'live', 60_000);
+  await when(other, (s) => s.phase === 'ready' && s.sync?.state === 'live');
   return other;
 }
 /** What an owner sees of what it shares; grants as they are whether or not the other side answers. */
@@ -47,7 +38,7 @@ it('a backup brings back both sides of sharing: accounts, rights, records, recei
   mkdirSync(out);
   const her = await kit.ready('owner');
   const lind = await kit.ready('doctor');
-  for (const { host } of [her, lind]) await when(host, (s) => s.phase === 'ready', 60_000);
+  for (const { host } of [her, lind]) await when(host, (s) => s.phase === 'ready');
   const network = parseNetwork(await kit.networkText(), 'kit');
   const rpc = createRpc(network.rpcUrl);
   await fundAccounts(rpc, [her.address, lind.address], 10n ** 20n);

@@ -1,18 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../electron/app/host-types.ts';
-import type { Job } from '../../shared/api/app.ts';
-import { filesWith, hostKit, PASSPHRASE, secretBox, when } from './host-kit.ts';
+import { ended, filesWith, hostKit, PASSPHRASE, secretBox, when } from './host-kit.ts';
 
 const kit = hostKit();
 afterAll(() => kit.close());
 const SECRET = 'a passphrase for the backup';
 const code = (code: string) => expect.objectContaining({ code }) as Error;
-const ended = async (host: Host, started: { jobId: string }): Promise<Job> => {
-  await vi.waitUntil(() => host.jobs().find((j) => j.id === started.jobId)?.state !== 'running', { timeout: 30_000 });
-  return host.jobs().find((j) => j.id === started.jobId)!;
-};
 
 let host: Host;
 let mnemonic: string;
@@ -25,11 +20,11 @@ beforeAll(async () => {
   const { jobId } = await host.ready().owner.simulate({ minutes: 2, seed: 7 });
   await ended(host, { jobId });
   host.set({ quotaMb: 777, theme: 'dark' });
-}, 60_000);
+});
 
 describe('a backup', () => {
   it('is reminded of while there is something to lose', async () => {
-    await when(host, (s) => s.backup.due, 5000);
+    await when(host, (s) => s.backup.due);
     expect(host.state().backup).toEqual({ lastAt: null, due: true });
   });
 

@@ -22,8 +22,8 @@ beforeAll(async () => {
   await until(() => (captures.state().captures.find((c) => c.id === id)?.streams.every((s) => s.rows >= 4) ?? false), 'there are rows of each stream');
   kept = (await captures.stop({ id: id! }))[0]!.recordings;
   await captures.close();
-}, 60_000);
-afterAll(() => world?.stop(), 60_000);
+});
+afterAll(() => world?.stop());
 const of = (part: string) => kept.find((r) => r.title.endsWith(part))!.id;
 
 describe('a recording of the simulated watch', () => {
@@ -45,7 +45,7 @@ describe('a recording of the simulated watch', () => {
     await strict.close();
     await stage.stop();
     node = await world.open(who);
-  }, 60_000);
+  });
 
   it('on a network for trying things out is listed and certified as what it is, and the customer sees it', async () => {
     const { datasetId } = await node.publish(world.request(of('acceleration')), { wait: 'certified' });
@@ -61,5 +61,5 @@ describe('a recording of the simulated watch', () => {
     expect((await market.listing(beats)).label).toMatchObject({ simulated: true, dataTypes: ['rr-interval'] });
     await market.close();
     await customer.stop();
-  }, 60_000);
+  });
 });

@@ -6,7 +6,7 @@ import { MAX_LIVE_ROWS, MAX_RECENT_ROWS, type CaptureEvent, type CaptureState, t
 import { isAppError } from '../../shared/errors.ts';
 import { apiRouter } from '../../electron/api/router.ts';
 import type { Host } from '../../electron/app/host-types.ts';
-import { hostKit, PASSPHRASE } from './host-kit.ts';
+import { ended, hostKit, PASSPHRASE } from './host-kit.ts';
 
 // The simulated watch from the page's side: a real host, real recordings, real time.
 const kit = hostKit();
@@ -66,7 +66,7 @@ describe('the simulated watch in the app', () => {
     expect(await capture().stop({ id })).toEqual([end]);
     for (const r of end!.recordings) {
       expect(r.jobId).not.toBeNull();
-      await expect.poll(() => host.jobs().find((j) => j.id === r.jobId)?.state, { timeout: 20_000 }).toBe('done');
+      expect((await ended(host, { jobId: r.jobId! })).state).toBe('done');
       const detail = await host.ready().owner.recording(r.id);
       expect(detail).toMatchObject({ rows: r.rows, source: { kind: 'simulator', simulated: true }, quality: { score: expect.any(Number) as number } });
       expect(detail.startedAt).toBeGreaterThan(Date.now() - 600_000);
@@ -74,7 +74,7 @@ describe('the simulated watch in the app', () => {
     const acceleration = end!.recordings[0]!;
     const plot = await host.ready().owner.plot(acceleration.id, { channel: 'acceleration', from: 0, to: 2e6, pixels: 100 });
     expect(plot.max[0]!.some((v) => v !== null)).toBe(true);
-  }, 60_000);
+  });
 
   it('is refused by name when the input says nothing or the capture is none', async () => {
     expect((await refusal(capture().stop({ id: 'feedfacefeedface' }))).code).toBe('invalid-argument');
@@ -94,8 +94,8 @@ describe('the simulated watch in the app', () => {
     const made = (await host.ready().owner.recordings()).filter((r) => !before.has(r.id));
     expect(made.map((r) => r.channels[0]!.name).sort()).toEqual(['acceleration', 'heart-rate', 'rr-interval']);
     expect(made.find((r) => r.channels[0]!.name === 'acceleration')).toMatchObject({ title: 'Until the lock: acceleration', source: { simulated: true } });
-    await expect.poll(async () => (await host.ready().owner.recordings()).filter((r) => r.quality === null), { timeout: 20_000 }).toEqual([]);
-  }, 60_000);
+    await expect.poll(async () => (await host.ready().owner.recordings()).filter((r) => r.quality === null)).toEqual([]);
+  });
 
   it('comes over the API as events that begin with what is and end with the lock', async () => {
     const caller = apiRouter.createCaller({ host });
@@ -113,7 +113,7 @@ describe('the simulated watch in the app', () => {
     await expect(caller.capture.start({ devices: [], simulated: { rateHz: 5000 } })).rejects.toThrow();
     await expect(caller.capture.start({ devices: ['../../etc'], simulated: null })).rejects.toThrow();
     await expect(caller.capture.start({})).rejects.toThrow();
-  }, 60_000);
+  });
 });
 
 describe('a run that was killed while it recorded', () => {
@@ -133,6 +133,6 @@ describe('a run that was killed while it recorded', () => {
     const made = await host.ready().owner.recordings();
     expect(made.find((r) => r.channels[0]!.name === 'acceleration')).toMatchObject({ source: { kind: 'simulator', simulated: true }, rateHz: 100 });
     expect((await host.ready().owner.recording(made[0]!.id)).importReport.notes.join(' ')).toMatch(/recovered/);
-    await expect.poll(async () => (await host.ready().owner.recordings()).filter((r) => r.rows >= 2 && r.quality === null), { timeout: 20_000 }).toEqual([]);
-  }, 60_000);
+    await expect.poll(async () => (await host.ready().owner.recordings()).filter((r) => r.rows >= 2 && r.quality === null)).toEqual([]);
+  });
 });

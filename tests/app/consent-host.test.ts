@@ -5,32 +5,20 @@ import { apiRouter } from '../../electron/api/router.ts';
 import { accredit, fundAccounts } from '../../electron/chain/deploy.ts';
 import { createRpc } from '../../electron/chain/rpc.ts';
 import { parseNetwork } from '../../electron/chain/network-file.ts';
-import type { Host } from '../../electron/app/host-types.ts';
 import { Role } from '../../shared/domain/chain.ts';
-import type { Job } from '../../shared/api/app.ts';
 import { consentBundle } from '../../electron/consent/clinical/fhir/consent-out.ts';
 import { rightFacts } from '../consent/clinical/facts.ts';
 import { until } from '../market/world.ts';
-import { hostKit, when } from './host-kit.ts';
+import { done, hostKit, when } from './host-kit.ts';
 
 const kit = hostKit();
 afterAll(() => kit.close());
-
-/** Waits for a job of the app as its pages do. */
-async function done(host: Host, started: { jobId: string } | Promise<{ jobId: string }>): Promise<NonNullable<Job['result']>> {
-  const { jobId } = await started;
-  const find = () => host.jobs().find((j) => j.id === jobId);
-  await until(() => find()?.state !== 'running', 'the job ended');
-  const job = find()!;
-  if (job.state !== 'done') throw new Error(`the job ${job.state}: ${job.error?.message}`);
-  return job.result!;
-}
 
 describe('the app', () => {
   it('brings a request to an owner, an answer back, a delivery of what is recorded, and its end', async () => {
     const her = await kit.ready('owner');
     const lind = await kit.ready('doctor');
-    for (const { host } of [her, lind]) await when(host, (s) => s.phase === 'ready', 60_000);
+    for (const { host } of [her, lind]) await when(host, (s) => s.phase === 'ready');
     const network = parseNetwork(await kit.networkText(), 'kit');
     const rpc = createRpc(network.rpcUrl);
     await fundAccounts(rpc, [lind.address], 10n ** 20n);

@@ -19,7 +19,7 @@ beforeAll(async () => {
   uploads = createUploads(join(world.dir, 'uploads'));
   owner = await openOwner(world, await world.person('owner'), { uploads });
   devices = createDevicesApi(owner.b, owner.api);
-}, 120_000);
+});
 afterAll(async () => { devices.close(); await owner.stop(); await uploads.stop(); await world.stop(); });
 
 const imported = async (): Promise<string> => (await owner.done(owner.api.importFile({ file: { path: await world.csv() }, skipMalformed: false }))).result.recordingId as string;

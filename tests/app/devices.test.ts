@@ -88,7 +88,7 @@ describe('the network\'s list', () => {
     world = await createWorld({ keepers: 0, validator: false });
     people = { registrar: await world.person('registrar'), reader: await world.person('reader') };
     [registrar, reader] = [await world.parts(people.registrar), await world.parts(people.reader)];
-  }, 120_000);
+  });
   afterAll(() => world.stop());
 
   const serve = async (files: Record<string, Uint8Array | string>): Promise<string> => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createHost, type HostOptions, type SecretBox } from '../../electron/app/host.ts';
 import type { Host } from '../../electron/app/host-types.ts';
 import { startLocalNetwork, type LocalNetwork } from '../../electron/app/local-network.ts';
-import type { AppEvent, AppState } from '../../shared/api/app.ts';
+import type { AppEvent, AppState, Job } from '../../shared/api/app.ts';
 
 export const PASSPHRASE = 'correct horse battery staple';
 
@@ -41,13 +41,28 @@ export function hostKit() {
 }
 
 /** Resolves when the host says so, at once where it already does. */
-export function when(host: Host, holds: (state: AppState) => boolean, ms = 30_000): Promise<AppState> {
+export function when(host: Host, holds: (state: AppState) => boolean, ms = 60_000): Promise<AppState> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => { stop(); reject(new Error(`it never came to that; the state is ${JSON.stringify(host.state())}`)); }, ms);
     const look = () => { const now = host.state(); if (holds(now)) { clearTimeout(timer); stop(); resolve(now); } };
     const stop = host.onEvent(look);
     look();
   });
+}
+
+type Started = { jobId: string } | Promise<{ jobId: string }>;
+/** Waits for a job of the app as its pages do. */
+export async function ended(host: Host, started: Started): Promise<Job> {
+  const { jobId } = await started;
+  const find = () => host.jobs().find((j) => j.id === jobId);
+  await when(host, () => find()?.state !== 'running', 220_000);
+  return find()!;
+}
+/** What a job that succeeds gives. */
+export async function done(host: Host, started: Started): Promise<NonNullable<Job['result']>> {
+  const job = await ended(host, started);
+  if (job.state !== 'done') throw new Error(`the job ${job.state}: ${job.error?.message}`);
+  return job.result!;
 }
 
 /** Stands for the system's key store; seals with something that is not the text. */

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { AppEvent } from '../../shared/api/app.ts';
 import { fundOnLocalNetwork, startLocalNetwork } from '../../electron/app/local-network.ts';
 import { createRpc } from '../../electron/chain/rpc.ts';
-import { filesWith, hostKit, PASSPHRASE, secretBox, when } from './host-kit.ts';
+import { ended, filesWith, hostKit, PASSPHRASE, secretBox, when } from './host-kit.ts';
 
 const kit = hostKit();
 afterAll(() => kit.close());
@@ -108,7 +108,7 @@ describe('a later start', () => {
   it('that was locked in the middle of a job ends it, and shows nothing of it', async () => {
     const { host } = await kit.ready('busy');
     await host.ready().owner.simulate({ minutes: 1, seed: 1 });
-    await vi.waitUntil(() => host.jobs()[0]?.state === 'done', { timeout: 10_000 });
+    await vi.waitUntil(() => host.jobs()[0]?.state === 'done', { timeout: 60_000 });
     await host.ready().owner.simulate({ minutes: 24 * 60, seed: 2 });
     expect(host.jobs()).toHaveLength(2);
     await host.lock();
@@ -174,17 +174,18 @@ describe('a later start', () => {
     await host.createWallet({ passphrase: PASSPHRASE, remember: false });
     await host.chooseNetwork({ kind: 'rpc', file: await kit.networkText(), rpcUrl: `http://127.0.0.1:${port}` });
     await away();
-    await when(host, (s) => s.sync?.state === 'offline', 5000);
+    await when(host, (s) => s.sync?.state === 'offline');
     await host.stop();
 
     const again = await kit.open('offline');
     const began = Date.now();
     await again.unlock({ passphrase: PASSPHRASE, remember: false });
-    expect(Date.now() - began).toBeLessThan(8000);
+    // An endpoint that is away is waited for half a minute elsewhere; not here.
+    expect(Date.now() - began).toBeLessThan(25_000);
     expect(again.state()).toMatchObject({ phase: 'ready', sync: { state: 'offline' }, network: { chainId: 31337 } });
     expect(again.ready().owner.recordings()).toEqual([]);
     await listen(port);
-    await when(again, (s) => s.sync?.state === 'live', 10_000);
+    await when(again, (s) => s.sync?.state === 'live');
     await again.stop();
     await away();
   });
@@ -199,7 +200,8 @@ describe('a later start', () => {
     await new Promise((resolve) => { setTimeout(resolve, 1000); });
     const began = Date.now();
     await again.stop();
-    expect(Date.now() - began).toBeLessThan(3000);
+    // Less than the half minute that it waits for an endpoint.
+    expect(Date.now() - began).toBeLessThan(20_000);
     await opening;
     expect(again.state().phase).not.toBe('ready');
   });
@@ -231,7 +233,7 @@ describe('while it runs', () => {
     const { host, address } = await kit.ready('coins');
     await fundOnLocalNetwork((await kit.network()).networkFile, [address], 5n * 10n ** 18n);
     await createRpc((await kit.network()).rpcUrl).call('anvil_mine', ['0x1']);
-    await when(host, (s) => s.balance?.native === '5000000000000000000', 5000);
+    await when(host, (s) => s.balance?.native === '5000000000000000000');
     host.go('/owner/datasets/3');
     expect(host.events.at(-1)).toEqual({ type: 'go', path: '/owner/datasets/3' });
   });
@@ -241,9 +243,7 @@ describe('while it runs', () => {
     const rows = Array.from({ length: 3000 }, (_, i) => `${i * 20},${(Math.sin(i / 5) * 3).toFixed(4)},0.1717,9.8123`);
     async function* body() { yield Buffer.from('t_ms,x,y,z\n'); for (let i = 0; i < rows.length; i += 100) yield Buffer.from(`${rows.slice(i, i + 100).join('\n')}\n`); }
     const { upload } = await host.upload('morning.csv', body());
-    const { jobId } = await host.ready().owner.importFile({ file: { upload }, skipMalformed: false });
-    await vi.waitUntil(() => host.jobs().find((j) => j.id === jobId)?.state !== 'running', { timeout: 10_000 });
-    expect(host.jobs().find((j) => j.id === jobId)).toMatchObject({ state: 'done', error: null });
+    expect(await ended(host, host.ready().owner.importFile({ file: { upload }, skipMalformed: false }))).toMatchObject({ state: 'done', error: null });
     const [recording] = await host.ready().owner.recordings();
     expect(recording).toMatchObject({ title: 'morning', rows: 3000 });
     expect(filesWith(kit.profile('uploading'), '0.1717', '9.8123')).toEqual([]);

@@ -19,8 +19,8 @@ beforeAll(async () => {
   const person = await world.person('owner');
   dir = person.dir;
   owner = await openOwner(world, person, { uploads });
-}, 60_000);
-afterAll(async () => { await owner?.stop(); await uploads.stop(); await world?.stop(); rmSync(home, { recursive: true, force: true }); }, 60_000);
+});
+afterAll(async () => { await owner?.stop(); await uploads.stop(); await world?.stop(); rmSync(home, { recursive: true, force: true }); });
 
 async function* once(bytes: Uint8Array | string) { yield Buffer.from(bytes as string); }
 const sent = async (name: string, bytes: Uint8Array | string) => ({ upload: (await uploads.put(name, once(bytes))).upload });

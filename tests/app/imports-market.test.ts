@@ -13,8 +13,8 @@ beforeAll(async () => {
   const [o, c] = [await world.person('owner'), await world.person('customer')];
   owner = { ...o, node: await world.open(o) };
   customer = { ...c, node: await world.open(c) };
-}, 60_000);
-afterAll(() => world?.stop(), 60_000);
+});
+afterAll(() => world?.stop());
 
 /** Publishes, certifies, buys and opens a recording. @returns the values of the customer's CSV files by channel, and the label */
 async function sold(recordingId: string, title: string): Promise<{ values: Record<string, (number | null)[]>; label: { dataTypes: string[]; quality: number } }> {
@@ -54,4 +54,4 @@ it('an imported heart rate and what was written down go through the market to th
   const pressure = await sold(recordingId, 'Blood pressure by hand');
   expect(pressure.label).toMatchObject({ dataTypes: ['blood-pressure', 'heart-rate'], channels: [{ name: 'blood-pressure-systolic', unit: 'mm[Hg]' }, { name: 'blood-pressure-diastolic' }, { name: 'heart-rate' }] });
   expect(pressure.values).toEqual({ 'blood-pressure-systolic': pressures.map((p) => p[0]), 'blood-pressure-diastolic': pressures.map((p) => p[1]), 'heart-rate': pressures.map((p) => p[2]) });
-}, 120_000);
+});

@@ -19,7 +19,7 @@ beforeAll(async () => {
   customer = { ...who, node: await world.open(who) };
   stage = await backstageOf(world, await world.person('keeper'));
   api = createKeeperApi(stage);
-}, 60_000);
+});
 afterAll(async () => { await api.close(); await stage.stop(); await world.stop(); });
 
 const mine = async () => (await api.shares()).find((s) => s.datasetId === datasetId);

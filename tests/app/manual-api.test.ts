@@ -14,8 +14,8 @@ beforeAll(async () => {
   const person = await world.person('owner');
   dir = person.dir;
   owner = await openOwner(world, person);
-}, 60_000);
-afterAll(async () => { await owner?.stop(); await world?.stop(); }, 60_000);
+});
+afterAll(async () => { await owner?.stop(); await world?.stop(); });
 
 const day = (d: number) => ({ time: Date.parse('2026-03-01T07:30:00Z') + d * 86_400_000, offsetMinutes: 60 });
 const weight = (d: number, value: number): ManualEntry => ({ kind: 'weight', ...day(d), value, unit: 'kg' });

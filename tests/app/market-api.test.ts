@@ -11,7 +11,7 @@ import { buyDataset } from '../../electron/market/buy.ts';
 import { verifyFolder, type PhdexNode } from '../../electron/app/node.ts';
 import { readSegment } from '../../electron/datasets/read-segment.ts';
 import { parseManifest } from '../../electron/vault/manifest.ts';
-import { SearchPage } from '../../shared/api/market.ts';
+import { SearchPage, type Listings } from '../../shared/api/market.ts';
 import { createWorld, filesBelow, PHD, refusal, ROWS, until, type Keeper, type Person, type World } from '../market/world.ts';
 import { backstageOf, type Stage } from './backstage.ts';
 
@@ -52,16 +52,15 @@ beforeAll(async () => {
   await owner.node.sendCoins(who.address, '900');
   stage = await backstageOf(world, who);
   api = createMarketApi(stage);
-}, 90_000);
+});
 afterAll(async () => { await api.close(); await stage.stop(); await world.stop(); });
 
 describe('the market', () => {
   it('answers a search from the cache at once, and fills it behind', async () => {
-    const began = performance.now();
-    expect((await search()).total).toBe(2);
-    expect(performance.now() - began).toBeLessThan(50);
+    // It is no promise: nothing was waited for.
+    expect((search() as Listings).total).toBe(2);
     await until(async () => (await search({ text: 'wrist' })).total === 2, 'the labels are here');
-    expect(stage.topics).toContain('listings');
+    await expect.poll(() => stage.topics).toContain('listings');
     const found = await search({ text: 'after' });
     expect(found.rows).toEqual([expect.objectContaining({ id: a, title: 'Wrist of an afternoon', status: 'certified', price: (100n * PHD).toString(), sales: 0, mine: false, bought: false, ownerReputation: 38 })]);
     expect(found.facets).toMatchObject({ types: { acceleration: 1 }, certified: 1, simulated: 1 });
@@ -286,7 +285,7 @@ describe('the market', () => {
     const { id } = await publish('Wrist of a night');
     await until(async () => (await api.savedSearches()).every((s) => s.unseen === 1), 'both searches have found it');
     expect(stage.notices).toEqual([{ kind: 'saved-search', params: { name: 'Nights', count: 1, title: 'Wrist of a night' }, link: `/market/${id}` }]);
-    expect(stage.topics).toContain('saved-searches');
+    await expect.poll(() => stage.topics).toContain('saved-searches');
     await api.seenSearch(night.id);
     expect((await api.savedSearches()).map((s) => [s.name, s.matches, s.unseen])).toEqual([['Nights', 1, 0], ['Wrists', 3, 1]]);
     await api.forgetSearch(quiet.id);

@@ -119,7 +119,7 @@ describe('the IPFS node of a profile', () => {
     await Promise.all([nobody, freed]);
     expect(order).toEqual(['fetched', 'storage-timeout', 'collected']);
     expect(await node!.isPinned(wanted)).toBe(true);
-    expect((await node!.probe(wanted, { timeoutMs: 1000 })).files).toBe(1);
+    expect((await node!.probe(wanted)).files).toBe(1);
   });
 
   it('a live peer answers to many who ask at once, again and again; a dead one does not', async () => {

@@ -17,8 +17,8 @@ beforeAll(async () => {
   const person = await world.person('owner');
   dir = person.dir;
   owner = await openOwner(world, person, { uploads });
-}, 60_000);
-afterAll(async () => { await owner?.stop(); await uploads.stop(); await world?.stop(); }, 60_000);
+});
+afterAll(async () => { await owner?.stop(); await uploads.stop(); await world?.stop(); });
 
 const recorded = async (minutes = 1): Promise<string> => (await owner.done(owner.api.simulate({ minutes, seed: 7 }))).result.recordingId as string;
 
@@ -89,7 +89,7 @@ describe('what a file says of its origin', () => {
     const seen = await owner.api.preview(share(id, { title: 'Heart of an hour', description: 'At rest.', tags: ['heart'] }));
     expect(seen.problems).toEqual([]);
     const { datasetId } = (await owner.done(owner.api.publish(share(id, { title: 'Heart of an hour', description: 'At rest.', tags: ['heart'] })))).result;
-    await until(() => (owner.parts.chainNow.reads.dataset(datasetId as number)?.status ?? 'published') !== 'published', 'it is judged', () => world.failures);
+    await until(() => (owner.parts.chainNow.reads.dataset(datasetId as number)?.status ?? 'published') !== 'published', 'it is judged', world.trouble);
     const shown = JSON.stringify([seen, await owner.api.dataset(datasetId as number)], (_, v: unknown) => (typeof v === 'bigint' ? v.toString() : v));
     const all = filesBelow(world.dir).filter((f) => !f.path.endsWith('clinic.json'));
     expect(all.length).toBeGreaterThan(20);
@@ -156,7 +156,7 @@ describe('a publication', () => {
     const job = await owner.done(owner.api.publish(input));
     const datasetId = job.result.datasetId as number;
     expect(job.result.gas).toBeLessThan(seen.gas.gas);
-    await until(() => (owner.parts.chainNow.reads.dataset(datasetId)?.status ?? 'published') !== 'published', 'it is judged', () => world.failures);
+    await until(() => (owner.parts.chainNow.reads.dataset(datasetId)?.status ?? 'published') !== 'published', 'it is judged', world.trouble);
     const detail = await owner.api.dataset(datasetId);
     expect(world.verdicts.filter((v) => !v.certified).flatMap((v) => v.findings.filter((f) => !f.ok))).toEqual([]);
     expect(detail).toMatchObject({ status: 'certified', title: input.title, recordingId: id, erased: false, sales: 0, seats: 3, certificate: null });
@@ -179,7 +179,7 @@ describe('a publication', () => {
     const { nonce, cid } = owner.parts.chainNow.reads.dataset(datasetId)!;
     const key = () => owner.parts.db.prepare('SELECT 1 FROM dataset_keys WHERE nonce = ?').get(nonce);
     await owner.done(owner.api.stopSharing(datasetId));
-    await until(async () => (await owner.api.dataset(datasetId)).destroyedSeats === 3, 'all destroyed');
+    await until(async () => (await owner.api.dataset(datasetId)).destroyedSeats === 3, 'all destroyed', () => [world.trouble(), owner.parts.chainNow.reads.seats(datasetId), world.keepers.map((k) => k.events.map((e) => e.type))]);
     expect(await owner.api.dataset(datasetId)).toMatchObject({ status: 'withdrawn', erased: false, certificate: null });
     expect(key()).toBeDefined();
     expect(await owner.parts.blobsNow.store.isPinned(cid)).toBe(true);
@@ -201,7 +201,7 @@ describe('a publication', () => {
     expect(certificate.withdrawnTx).toMatch(/^0x/);
     expect(await owner.api.dataset(datasetId)).toMatchObject({ erased: true, recordingId: null, storedBytes: 0 });
     expect((await owner.api.recordings()).map((r) => r.id)).not.toContain(id);
-  }, 60_000);
+  });
 
   it('that is cut off goes on, and one that is discarded leaves nothing', async () => {
     const id = await recorded();
@@ -225,5 +225,5 @@ describe('a publication', () => {
     for (const p of await owner.api.publications()) await owner.api.discard(p.id);
     expect(await owner.api.publications()).toEqual([]);
     expect(filesBelow(dir).filter((f) => f.path.includes('.seal'))).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -9,8 +9,8 @@ beforeAll(async () => {
   world = await createWorld({ validator: false });
   who = await world.person('owner');
   owner = await openOwner(world, who, { patienceMs: 4000 });
-}, 60_000);
-afterAll(async () => { await owner?.stop(); await world?.stop(); }, 60_000);
+});
+afterAll(async () => { await owner?.stop(); await world?.stop(); });
 
 async function listed(): Promise<{ datasetId: number; recordingId: string }> {
   const recordingId = (await owner.done(owner.api.simulate({ minutes: 1 }))).result.recordingId as string;
@@ -44,7 +44,7 @@ it('an erasure tells which keeper did not confirm, and takes its confirmation up
   expect(later.keepers.every((k) => k.tx !== null && k.at !== null)).toBe(true);
   // It is kept, not only computed.
   expect(JSON.parse(owner.parts.db.prepare('SELECT certificate FROM erasures').pluck().get() as string)).toEqual(later);
-}, 60_000);
+});
 
 it('waiting for keepers can be cancelled; what was erased stays erased', async () => {
   const { datasetId } = await listed();
@@ -56,7 +56,7 @@ it('waiting for keepers can be cancelled; what was erased stays erased', async (
   expect(job).toMatchObject({ state: 'done', result: { confirmed: 0, keepers: 3 } });
   expect(await owner.api.dataset(datasetId)).toMatchObject({ erased: true, status: 'withdrawn', storedBytes: 0, recordingId: null });
   await Promise.all(world.keepers.map((k) => k.start()));
-}, 60_000);
+});
 
 it('a publication whose process was killed goes on with its spans, in the next one', async () => {
   const recordingId = (await owner.done(owner.api.simulate({ minutes: 1 }))).result.recordingId as string;
@@ -74,7 +74,7 @@ it('a publication whose process was killed goes on with its spans, in the next o
   expect(resumed.result.rows).toBe(4000);
   expect(await owner.api.publications()).toEqual([]);
   expect((await owner.api.recording(recordingId)).datasetIds).toEqual([resumed.result.datasetId]);
-}, 60_000);
+});
 
 it('what is discarded takes its blobs and its key with it', async () => {
   const recordingId = (await owner.done(owner.api.simulate({ minutes: 1 }))).result.recordingId as string;
@@ -94,4 +94,4 @@ it('what is discarded takes its blobs and its key with it', async () => {
   expect(owner.parts.accounts.list()).toHaveLength(accounts);
   expect({ keys: keys(), bytes: await owner.b.blobs.store.storedBytes() }).toEqual(before);
   await owner.api.forget(recordingId);
-}, 60_000);
+});

@@ -1,7 +1,7 @@
 import { createJobs } from '../../electron/app/jobs.ts';
 import { createOwnerApi } from '../../electron/app/owner-api.ts';
 import { createPresence } from '../../electron/app/presence.ts';
-import type { Backstage } from '../../electron/app/host-types.ts';
+import type { Backstage } from '../../electron/app/backstage.ts';
 import type { ShareIn } from '../../shared/api/owner.ts';
 import type { Job, Topic } from '../../shared/api/app.ts';
 import { AppError } from '../../shared/errors.ts';

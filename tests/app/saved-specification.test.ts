@@ -1,5 +1,5 @@
 import { beforeEach, afterEach, expect, it } from 'vitest';
-import type { Backstage } from '../../electron/app/host-types.ts';
+import type { Backstage } from '../../electron/app/backstage.ts';
 import { createListings } from '../../electron/app/market/listings.ts';
 import { createSavedSearches } from '../../electron/app/market/saved-searches.ts';
 import { createVerdicts } from '../../electron/app/market/verdicts.ts';

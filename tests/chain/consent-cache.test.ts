@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keccak256, toBeHex } from 'ethers';
@@ -13,7 +12,7 @@ import { consentReads } from '../../electron/db/queries/consent-reads.ts';
 import { consentTrace } from '../../electron/db/queries/consent-trace.ts';
 import { FOLLOWING } from '../../electron/db/undo.ts';
 import { Role, type Hex } from '../../shared/domain/chain.ts';
-import { localChain, testWallet, type LocalChain, type TestWallet } from './local-chain.ts';
+import { killedIndexer, localChain, testWallet, type LocalChain, type TestWallet } from './local-chain.ts';
 
 const dump = (db: Db) => Object.fromEntries(FOLLOWING.map((t) => [t, db.prepare(`SELECT * FROM ${t} ORDER BY 1, 2`).all()]));
 const [owner, doctor, insurer] = [testWallet(1), testWallet(2), testWallet(3)];
@@ -224,26 +223,7 @@ it('has the same tables after being killed again and again, also while it reads 
   const old = openDatabase(path);
   await indexer(old, {}, { ...world.network, contracts: rest }).catchUp();
   old.close();
-  const at = (name: string) => JSON.stringify(new URL(`../../electron/${name}`, import.meta.url).href);
-  const script = join(dir, 'child.ts');
-  await writeFile(script, `
-    import { createIndexer } from ${at('chain/indexer.ts')};
-    import { createRpc } from ${at('chain/rpc.ts')};
-    import { openDatabase } from ${at('db/open-database.ts')};
-    const db = openDatabase(${JSON.stringify(path)});
-    const network = ${JSON.stringify(world.network)};
-    const rpc = createRpc(network.rpcUrl);
-    const told = { ...rpc, call(method, ...rest) { if (method === 'eth_getLogs') process.stdout.write('.'); return rpc.call(method, ...rest); } };
-    await createIndexer({ db, rpc: told, network }, { rangeBlocks: 1 }).catchUp();
-    process.stdout.write('done');
-    setInterval(() => undefined, 1000);`);
-  for (const ranges of [3, 20, 60, 90]) {
-    const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const ended = new Promise((resolve) => child.on('exit', resolve));
-    await new Promise<void>((resolve) => { let out = ''; child.stdout.on('data', (d: Buffer) => { out += d.toString(); if (out.length >= ranges || out.endsWith('done')) setTimeout(resolve, Math.random() * 4); }); });
-    child.kill('SIGKILL');
-    await ended;
-  }
+  for (const ranges of [3, 20, 60, 90]) await killedIndexer(path, world.network, ranges);
   await someOfAll();
   const db = openDatabase(path);
   await indexer(db).catchUp();

@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventFragment } from 'ethers';
@@ -14,7 +13,7 @@ import { createRpc } from '../../electron/chain/rpc.ts';
 import { openDatabase, type Db } from '../../electron/db/open-database.ts';
 import { FOLLOWING } from '../../electron/db/undo.ts';
 import { chainReads } from '../../electron/db/queries/chain-reads.ts';
-import { localChain, testWallet, type LocalChain } from './local-chain.ts';
+import { killedIndexer, localChain, testWallet, type LocalChain } from './local-chain.ts';
 
 const dump = (db: Db) => Object.fromEntries(FOLLOWING.map((t) => [t, db.prepare(`SELECT * FROM ${t} ORDER BY 1, 2`).all()]));
 const KEY = `0x${'11'.repeat(32)}`;
@@ -114,7 +113,7 @@ describe('indexer', () => {
     // Anvil's first block is of the second that it started in: two of one second are one and the same chain.
     const genesis = (rpc: LocalChain['chain']['rpc']) => rpc.call<{ timestamp: string; hash: string }>('eth_getBlockByNumber', ['0x0', false]);
     const first = await genesis(world.chain.rpc);
-    await expect.poll(() => Math.floor(Date.now() / 1000), { timeout: 5000 }).toBeGreaterThan(Number(first.timestamp));
+    await expect.poll(() => Math.floor(Date.now() / 1000)).toBeGreaterThan(Number(first.timestamp));
     const other = await localChain();
     try {
       expect((await genesis(other.chain.rpc)).hash).not.toBe(first.hash);
@@ -129,27 +128,9 @@ describe('indexer', () => {
     await Promise.all(Array.from({ length: 200 }, (_, i) => outbox.send({ key: `kill:${i}`, contract: 'participants', method: i % 2 ? 'addStake' : 'register', args: i % 2 ? [] : [2, KEY, `endpoint-${i}`], value: i % 2 ? 1n : 0n })));
     sender.close();
     const path = join(dir, 'killed.sqlite');
-    const at = (name: string) => JSON.stringify(new URL(`../../electron/${name}`, import.meta.url).href);
-    const script = join(dir, 'child.ts');
-    await writeFile(script, `
-      import { createIndexer } from ${at('chain/indexer.ts')};
-      import { createRpc } from ${at('chain/rpc.ts')};
-      import { openDatabase } from ${at('db/open-database.ts')};
-      const db = openDatabase(${JSON.stringify(path)});
-      const network = ${JSON.stringify(world.network)};
-      const rpc = createRpc(network.rpcUrl);
-      const told = { ...rpc, call(method, ...rest) { if (method === 'eth_getLogs') process.stdout.write('.'); return rpc.call(method, ...rest); } };
-      await createIndexer({ db, rpc: told, network }, { rangeBlocks: 1 }).catchUp();
-      process.stdout.write('done');
-      setInterval(() => undefined, 1000);`);
     const reached: number[] = [];
     for (const ranges of [1, 4, 9, 17, 24, 31]) {
-      const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
-      const ended = new Promise((resolve) => child.on('exit', resolve));
-      // Somewhere in the next range, wherever the signal finds it.
-      await new Promise<void>((resolve) => { let out = ''; child.stdout.on('data', (d: Buffer) => { out += d.toString(); if (out.length >= ranges) setTimeout(resolve, Math.random() * 4); }); });
-      child.kill('SIGKILL');
-      await ended;
+      await killedIndexer(path, world.network, ranges);
       const seen = openDatabase(path);
       reached.push(chainReads(seen).head());
       seen.close();
@@ -180,7 +161,7 @@ describe('indexer', () => {
     await expect.poll(() => states).toEqual([false]);
     const { startAnvil } = await import('../../electron/chain/anvil.ts');
     const again = await startAnvil({ dir: own.dir, port });
-    await expect.poll(() => states, { timeout: 15_000 }).toEqual([false, true]);
+    await expect.poll(() => states).toEqual([false, true]);
     await it_.stop();
     await again.stop();
     await own.close();

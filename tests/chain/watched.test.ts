@@ -23,7 +23,7 @@ describe.skipIf(process.platform === 'win32').each([['another Node', false], ['t
     const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (d: Buffer) => resolve(Number(d.toString()))));
     expect(alive(pid)).toBe(true);
     parent.kill('SIGKILL');
-    await expect.poll(() => alive(pid), { timeout: 4000 }).toBe(false);
+    await expect.poll(() => alive(pid)).toBe(false);
   });
   it('gives its code when it ends, and gets SIGTERM when the watcher does or its input closes', async () => {
     for (const how of ['end', 'SIGTERM'] as const) {

@@ -38,7 +38,7 @@ beforeAll(async () => {
   const done = result(await phdex(['anchor', '--all', '--file', join(dir, 'scan.dcm'), '--out', out, ...common])) as { added: number; batches: { count: number }[]; receipts: string[] };
   expect(done).toMatchObject({ added: 4, batches: [{ count: 4 }] });
   receipts = done.receipts;
-}, 120_000);
+});
 afterAll(async () => { await it0?.close(); rmSync(dir, { recursive: true, force: true }); });
 
 describe('phdex anchor', () => {

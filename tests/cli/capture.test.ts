@@ -58,7 +58,7 @@ describe('phdex capture', () => {
     const listed = await list();
     expect(listed.map((l) => [l.id, l.rows, l.simulated, l.recovered])).toEqual(recordings.map((x) => [x.id, x.rows, true, false]));
     expect(new Set(listed.map((l) => l.session)).size).toBe(1);
-  }, 30_000);
+  });
 
   it('stopped by Ctrl-C it keeps what came, and that is no failure', async () => {
     const before = (await list()).length;
@@ -68,7 +68,7 @@ describe('phdex capture', () => {
     expect(await run.ended).toBe(0);
     expect(run.last()).toMatchObject({ ok: true, recordings: [{ simulated: true }, {}, {}].slice(0, (run.last()['recordings'] as unknown[]).length) });
     expect((await list()).length).toBeGreaterThan(before);
-  }, 30_000);
+  });
 
   it('killed, it is a recording at the next start, but for its last second', async () => {
     const before = new Set((await list()).map((l) => l.id));
@@ -87,7 +87,7 @@ describe('phdex capture', () => {
     expect(result(await phdex('score', acceleration.id, '--profile', profile, '--json'))).toMatchObject({ score: expect.any(Number) as number });
     expect((await list()).every((l) => !l.recovered)).toBe(true);
     expect(readdirSync(join(profile, 'recordings')).filter((f) => /\.(capture|draft|tmp)$/.test(f))).toEqual([]);
-  }, 30_000);
+  });
 
   it.each([
     ['nothing to record', []],

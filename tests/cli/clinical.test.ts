@@ -26,7 +26,7 @@ beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'phdex-cli-clinical-'));
   network = await startLocalNetwork({ dir: at('chain') });
   expect((await phdex('wallet', 'create', '--profile', at('p'), '--json')).code).toBe(0);
-}, 60_000);
+});
 afterAll(async () => { await network?.stop(); rmSync(dir, { recursive: true, force: true }); });
 
 it('verify-receipt takes a good one without any profile, and refuses one with a field changed', async () => {
@@ -42,13 +42,13 @@ it('verify-receipt takes a good one without any profile, and refuses one with a 
   expect(bad.code).not.toBe(0);
   expect(failure(bad)).toMatchObject({ code: 'proof-invalid', error: expect.stringMatching(/changed after it was signed/) as string });
   expect(failure(await phdex('verify-receipt', at('nothing.json'), '--json')).code).toBe('file-not-found');
-}, 60_000);
+});
 
 it('read-consent shows what a FHIR Consent asks, and gives nothing', async () => {
   writeFileSync(at('consent.json'), JSON.stringify(consentBundle(rightFacts({}, { expiry: 4_000_000_000 }))));
   const read = await phdex('read-consent', at('consent.json'));
   expect(read.stdout).toMatch(/To Dr\. Ada Ohm: read health, heart-rate, steps, 2026-03-01 to 2026-03-30/);
-}, 60_000);
+});
 
 describe('of a profile', () => {
   it('a FHIR Bundle comes in, and a summary of it goes out by a link that can be taken back', async () => {
@@ -65,7 +65,7 @@ describe('of a profile', () => {
     expect((await phdex('health-link', 'list', '--profile', at('p'))).stdout).toContain('You took it back.');
     expect(failure(await phdex('health-link', 'make', '--profile', at('p'), '--label', 'x', '--json')).code).toBe('invalid-argument');
     expect((await phdex('health-link', 'address', '--profile', at('p'), '--listen', '127.0.0.1:48999', '--url', 'https://h.example.org')).stdout).toContain('links begin with https://h.example.org');
-  }, 120_000);
+  });
 
   it('everything is exported, readable by its owner alone', async () => {
     const r = await phdex('export-all', '--profile', at('p'), '--network', network.networkFile, '--folder', at('out'), '--json');
@@ -77,5 +77,5 @@ describe('of a profile', () => {
     expect(statSync(join(path, 'fhir/bundle.json')).mode & 0o077).toBe(0);
     expect(failure(await phdex('receipt', '1', '--profile', at('p'), '--network', network.networkFile, '--json')).code).toBe('access-unknown');
     expect(existsSync(join(path, 'rights/rights.json'))).toBe(true);
-  }, 120_000);
+  });
 });

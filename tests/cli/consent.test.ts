@@ -23,7 +23,7 @@ beforeAll(async () => {
   world = await createWorld({ keepers: 0, validator: false });
   [owner, doctor] = [await world.person('owner'), await world.person('doctor')];
   await accredit(world.rpc, world.network, doctor.address, Role.provider);
-}, 60_000);
+});
 afterAll(async () => { await stop(); await world?.stop(); });
 
 /** Runs a command that stays, and resolves with its line that says that it has come so far. */
@@ -75,5 +75,5 @@ describe('phdex consent', () => {
       [['ask', 'phdex:invite:AAAA', '--name', 'x', '--purpose', 'PatientMonitoring', '--for', '1d'], 'invalid-argument'], [['ask', '7', '--name', 'x', '--purpose', 'PatientMonitoring', '--for', '1d'], 'dataset-unknown'],
       [['ask', '7', '--name', 'x', '--purpose', 'PatientMonitoring', '--for', 'soon'], 'invalid-argument'], [['ask', '7', '--name', 'x', '--purpose', 'AcademicResearch', '--for', '1d'], 'invalid-argument'],
     ] as const) expect(report(await phdex([...args, ...as(doctor)])).code, args.join(' ')).toBe(code);
-  }, 120_000);
+  });
 });

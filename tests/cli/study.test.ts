@@ -7,21 +7,12 @@ import { createInterface } from 'node:readline';
 import { parseEther } from 'ethers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contractInterface } from '../../electron/chain/contracts.ts';
-import { labelQueries } from '../../electron/db/queries/labels.ts';
-import { reportSummaries } from '../../electron/db/queries/report-summaries.ts';
 import { Role } from '../../shared/domain/chain.ts';
-import type { Label } from '../../shared/domain/label.ts';
-import type { ReportSummary } from '../../shared/verdict.ts';
 import { certifier, type Certifier } from '../consent/certified.ts';
+import { CRITERIA, tell } from '../consent/study-side.ts';
 import { createWorld, PASSPHRASE, until, type Person, type World } from '../market/world.ts';
 
 const CLI = fileURLToPath(new URL('../../electron/cli.ts', import.meta.url));
-const label: Label = {
-  title: 'Wrist', description: '', dataTypes: ['acceleration'], channels: [{ name: 'acceleration', unit: 'm/s2', components: ['x', 'y', 'z'], rateHz: 50 }], rows: 100, durationSeconds: 7200, month: null, days: 1, device: null, simulated: true,
-  demographics: { ageBand: '30-39', sex: 'female', heightBandCm: 'undisclosed', weightBandKg: 'undisclosed' }, quality: 85, tags: [],
-};
-const report = { version: 2, score: 85, parts: [], channels: [], durationSeconds: 7200, labels: null, reasons: [] } as unknown as ReportSummary;
-const criteria = { v: 1, title: 'How people walk', words: '', specification: { version: 1 }, ageBands: [], sexes: [], since: null, purpose: { v: 1, term: 'AcademicResearch', duo: ['DUO:0000042'], words: 'To learn how people walk.' } };
 
 let world: World;
 let certify: Certifier;
@@ -62,23 +53,22 @@ beforeAll(async () => {
   const parts = await world.parts(owner);
   for (let i = 0; i < 2; i++) datasets.push(await certify.certified(parts.accounts.fresh('dataset', `${i}`).address));
   await parts.chainNow.indexer.catchUp();
+  tell(parts, datasets);
   for (const id of datasets) {
     const dataset = parts.chainNow.reads.dataset(id)!;
-    labelQueries(parts.db).saveLabel(id, dataset.contentHash, label, Date.now());
-    reportSummaries(parts.db).save(id, dataset.contentHash, report);
     await certify.as(dataset.owner, 'coin', 'transfer', [researcher.address, parseEther('100')]);
   }
   await parts.stop();
-}, 120_000);
-afterAll(async () => { for (const child of children) child.kill('SIGKILL'); await world?.stop(); }, 60_000);
+});
+afterAll(async () => { for (const child of children) child.kill('SIGKILL'); await world?.stop(); });
 
 describe('phdex study', () => {
   it('carries a study from its opening to its end, also past a kill between two steps', async () => {
     const file = join(world.dir, 'criteria.json');
-    writeFileSync(file, JSON.stringify({ ...criteria, extra: 1 }));
+    writeFileSync(file, JSON.stringify({ ...CRITERIA, extra: 1 }));
     const open = ['open', file, '--reward', '20', '--places', '1', '--enrol', '3600', '--screen', '0', '--answer', '3600', '--fill', '86400', '--release', '3600', '--yes'];
     expect(await phdex(researcher, ...open)).toMatchObject({ ok: false, code: 'invalid-argument' });
-    writeFileSync(file, JSON.stringify(criteria));
+    writeFileSync(file, JSON.stringify(CRITERIA));
     expect(await phdex(researcher, 'eligible', file)).toMatchObject({ atLeast: 0, below: true });
     const { callId } = (await phdex(researcher, ...open)) as { callId: number };
     const list = (await phdex(owner, 'list')) as { calls: { callId: number; meets: { ready: boolean }[] }[] };
@@ -103,5 +93,5 @@ describe('phdex study', () => {
     expect(second.lines.at(-1)).toMatchObject({ stopped: true });
     const { entries } = (await phdex(researcher, 'entries', String(callId))) as { entries: { status: string }[] };
     expect(entries.map((e) => e.status).sort()).toEqual(['approved', 'entered']);
-  }, 180_000);
+  });
 });

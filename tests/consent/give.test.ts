@@ -4,27 +4,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRecords } from '../../electron/app/consent/records.ts';
 import { createConsentTrace } from '../../electron/app/consent/trace.ts';
 import { createOwner } from '../../electron/app/owner-service.ts';
-import { accredit } from '../../electron/chain/deploy.ts';
 import { readDocument } from '../../electron/consent/records/document.ts';
 import { Role } from '../../shared/domain/chain.ts';
-import { createWorld, refusal, until, type World } from '../market/world.ts';
+import { refusal, until, type World } from '../market/world.ts';
 import { CARE } from './kit.ts';
-import { answer, ask, caughtUp, keep, NOON, openSide, requested, rowsHeld, seen, type Side } from './sides.ts';
+import { answer, ask, caughtUp, createSides, keep, NOON, requested, rowsHeld, seen, type Side } from './sides.ts';
 
 let world: World;
 let owner: Side;
 let clinic: Side;
 let firm: Side;
 
-beforeAll(async () => {
-  world = await createWorld({ keepers: 3, validator: false });
-  const [her, it_, insurer] = [await world.person('owner'), await world.person('clinic'), await world.person('insurer')];
-  await accredit(world.rpc, world.network, it_.address, Role.institution | Role.provider);
-  await accredit(world.rpc, world.network, insurer.address, Role.insurer);
-  owner = await openSide(world, her);
-  clinic = await openSide(world, it_);
-  firm = await openSide(world, insurer);
-});
+beforeAll(async () => { ({ world, owner, clinic, insurer: firm } = await createSides({ clinic: Role.institution | Role.provider, insurer: Role.insurer }, { keepers: 3 })); });
 afterAll(async () => { await firm?.stop(); await clinic?.stop(); await owner?.stop(); await world?.stop(); });
 
 const days = { from: '2026-05-04', to: '2026-05-31' };

@@ -1,24 +1,16 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accredit } from '../../electron/chain/deploy.ts';
 import { Role } from '../../shared/domain/chain.ts';
 import { AppError } from '../../shared/errors.ts';
-import { createWorld, refusal, type Person, type World } from '../market/world.ts';
-import { answer, caughtUp, keep, openSide, requested, type Side } from './sides.ts';
+import { refusal, type Person, type World } from '../market/world.ts';
+import { answer, caughtUp, createSides, keep, openSide, requested, type Side } from './sides.ts';
 
 let world: World;
 let owner: Side;
 let lind: Person;
 let doctor: Side;
 
-beforeAll(async () => {
-  world = await createWorld({ keepers: 0, validator: false });
-  const her = await world.person('owner');
-  lind = await world.person('doctor');
-  await accredit(world.rpc, world.network, lind.address, Role.provider);
-  owner = await openSide(world, her);
-  doctor = await openSide(world, lind);
-});
+beforeAll(async () => { ({ world, owner, doctor, people: { doctor: lind } } = await createSides({ doctor: Role.provider })); });
 afterAll(async () => { await doctor?.stop(); await owner?.stop(); await world?.stop(); });
 
 async function given(): Promise<number> {

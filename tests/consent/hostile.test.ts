@@ -6,8 +6,8 @@ import { packetHash } from '../../electron/consent/packet.ts';
 import { scopeLeaf } from '../../electron/consent/scope.ts';
 import { Role } from '../../shared/domain/chain.ts';
 import { AppError } from '../../shared/errors.ts';
-import { createWorld, refusal, until, type Person, type World } from '../market/world.ts';
-import { answer, ask, caughtUp, keep, killedOwner, openSide, requested, seen, type Side } from './sides.ts';
+import { refusal, until, type Person, type World } from '../market/world.ts';
+import { answer, ask, caughtUp, createSides, keep, killedOwner, openSide, requested, seen, type Side } from './sides.ts';
 
 let world: World;
 let her: Person;
@@ -15,16 +15,7 @@ let owner: Side;
 let doctor: Side;
 let insurer: Side;
 
-beforeAll(async () => {
-  world = await createWorld({ keepers: 0, validator: false });
-  her = await world.person('owner');
-  const [lind, firm] = [await world.person('doctor'), await world.person('insurer')];
-  await accredit(world.rpc, world.network, lind.address, Role.provider);
-  await accredit(world.rpc, world.network, firm.address, Role.insurer);
-  owner = await openSide(world, her);
-  doctor = await openSide(world, lind);
-  insurer = await openSide(world, firm);
-});
+beforeAll(async () => { ({ world, owner, doctor, insurer, people: { owner: her } } = await createSides({ doctor: Role.provider, insurer: Role.insurer })); });
 afterAll(async () => { await insurer?.stop(); await doctor?.stop(); await owner?.stop(); await world?.stop(); });
 
 const wide = { channels: ['heart-rate', 'spo2'], days: { from: '2026-05-04', to: '2026-05-06' }, live: false };

@@ -83,9 +83,9 @@ describe('over a network', () => {
     matching = createMatching({ parts: patient, chain: patient.chainNow, blobs: patient.blobsNow });
     await certify.accredit(people[1]!.address, Role.institution);
     await certify.accredit(people[2]!.address, Role.provider);
-  }, 120_000);
+  });
   afterEach(async () => { for (const server of servers.splice(0)) await new Promise((done) => { server.closeAllConnections(); server.close(done); }); });
-  afterAll(async () => { await world?.stop(); }, 60_000);
+  afterAll(async () => { await world?.stop(); });
 
   const serve = async (answer: (body: string, request: IncomingMessage) => Promise<unknown>): Promise<{ url: string; seen: { head: string; body: string }[] }> => {
     const seen: { head: string; body: string }[] = [];
@@ -124,7 +124,7 @@ describe('over a network', () => {
     await patient.chainNow.indexer.catchUp();
     const stranger = createMatching({ parts: patient, chain: patient.chainNow, blobs: patient.blobsNow });
     expect((await refusal(stranger.publishProfile(offer))).code).toBe('not-yours');
-  }, 60_000);
+  });
 
   it('sends the very fields and a right to them, and nothing else; the service can hold it to the chain', async () => {
     const service = await serve(async (body) => {
@@ -147,7 +147,7 @@ describe('over a network', () => {
     expect(live).toBe(false);
     const row = patient.db.prepare('SELECT grantee, category, operations, expiry FROM rights WHERE id = ?').get(rightId) as { grantee: string; category: number; operations: number; expiry: number };
     expect(row).toMatchObject({ grantee: people[2]!.address, category: 0, operations: 1 });
-  }, 60_000);
+  });
 
   it('asks nobody without a right, over plain http elsewhere, or about what is not there', async () => {
     expect(() => httpMatcher('http://example.org/match', address('1'))).toThrow(/https/);
@@ -161,5 +161,5 @@ describe('over a network', () => {
       const service = await serve(() => Promise.resolve(answer));
       expect((await refusal(matching.match(fields(), httpMatcher(service.url, people[2]!.address)))).code).toBe('storage-unreachable');
     }
-  }, 60_000);
+  });
 });

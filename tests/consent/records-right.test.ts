@@ -1,18 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createRecords } from '../../electron/app/consent/records.ts';
-import { accredit } from '../../electron/chain/deploy.ts';
 import { Role } from '../../shared/domain/chain.ts';
-import { createWorld, refusal, until, type World } from '../market/world.ts';
-import { answer, keep, openSide, requested, type Side } from './sides.ts';
+import { refusal, until, type World } from '../market/world.ts';
+import { answer, createSides, keep, requested, type Side } from './sides.ts';
 
 let world: World;
 let [patient, clinic] = [] as unknown as [Side, Side];
-beforeAll(async () => {
-  world = await createWorld({ keepers: 0, validator: false });
-  const [her, it_] = [await world.person('patient'), await world.person('clinic')];
-  await accredit(world.rpc, world.network, it_.address, Role.provider);
-  [patient, clinic] = [await openSide(world, her), await openSide(world, it_)];
-}, 60_000);
+beforeAll(async () => { ({ world, owner: patient, clinic } = await createSides({ clinic: Role.provider })); });
 afterAll(async () => { await clinic?.stop(); await patient?.stop(); await world?.stop(); });
 
 it('a record goes to the account that gave a right, without another invitation, and is its patient’s to open', async () => {

@@ -3,23 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openingHash } from '../../electron/app/consent/grantee-open.ts';
-import { accredit } from '../../electron/chain/deploy.ts';
 import { parseShare, SHARE_FILE } from '../../electron/vault/share-manifest.ts';
 import { Role } from '../../shared/domain/chain.ts';
-import { createWorld, filesBelow, refusal, type World } from '../market/world.ts';
-import { answer, ask, caughtUp, DAY_US, keep, openSide, requested, rowsHeld, vitals, type Side } from './sides.ts';
+import { filesBelow, refusal, type World } from '../market/world.ts';
+import { answer, ask, caughtUp, createSides, DAY_US, keep, requested, rowsHeld, vitals, type Side } from './sides.ts';
 
 let world: World;
 let owner: Side;
 let doctor: Side;
 
-beforeAll(async () => {
-  world = await createWorld({ keepers: 0, validator: false });
-  const [her, lind] = [await world.person('owner'), await world.person('doctor')];
-  await accredit(world.rpc, world.network, lind.address, Role.provider);
-  owner = await openSide(world, her);
-  doctor = await openSide(world, lind);
-});
+beforeAll(async () => { ({ world, owner, doctor } = await createSides({ doctor: Role.provider })); });
 afterAll(async () => { await doctor?.stop(); await owner?.stop(); await world?.stop(); });
 
 describe('a request', () => {

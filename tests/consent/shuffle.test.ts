@@ -19,7 +19,7 @@ beforeAll(async () => {
   const contract = await new ContractFactory(built.abi, built.bytecode.object, await anvil.provider.getSigner(0)).deploy();
   await contract.waitForDeployment();
   library = new Contract(await contract.getAddress(), built.abi, anvil.provider);
-}, 120_000);
+});
 afterAll(() => anvil?.stop());
 
 const onChain = async (index: number, count: number, seed: Hex) => Number(await (library.getFunction('shuffled')(index, count, seed) as Promise<bigint>));
@@ -42,7 +42,7 @@ describe('the shuffle', () => {
       const index = Number((BigInt(seed) >> 64n) % BigInt(count));
       expect([n, createShuffle(count, seed).entryAt(index)]).toEqual([n, await onChain(index, count, seed)]);
     }
-  }, 120_000);
+  });
 
   it('tells whose a position is and which position one has, each the inverse of the other', () => {
     for (const count of [1, 2, 3, 50, 257, 1000]) {

@@ -3,27 +3,28 @@ import { fileURLToPath } from 'node:url';
 import { createGrantee } from '../../electron/app/consent/grantee.ts';
 import { createOwnerConsent, type OwnerConsentOptions } from '../../electron/app/consent/owner.ts';
 import { serveConsent } from '../../electron/app/consent/wire.ts';
-import type { Backstage } from '../../electron/app/host-types.ts';
+import type { Backstage } from '../../electron/app/backstage.ts';
 import { createJobs } from '../../electron/app/jobs.ts';
 import { createPresence } from '../../electron/app/presence.ts';
+import { accredit } from '../../electron/chain/deploy.ts';
 import type { ApproveIn, RequestIn, RequestView } from '../../shared/api/consent.ts';
 import type { Job } from '../../shared/api/app.ts';
 import type { Channel, RecordingInfo, RecordingSource } from '../../shared/domain/recording.ts';
 import { AppError } from '../../shared/errors.ts';
-import { until, type Person, type World } from '../market/world.ts';
+import { createWorld, until, type Person, type World } from '../market/world.ts';
 import { CARE } from './kit.ts';
 
 export type Side = Awaited<ReturnType<typeof openSide>>;
 const DAY_US = 86_400_000_000;
 
 /** A profile with both sides of consent up, as the session would have them. */
-export async function openSide(world: World, who: Pick<Person, 'dir'>, options: OwnerConsentOptions & { resume?: boolean } = {}) {
+export async function openSide(world: World, who: Pick<Person, 'dir'>, options: OwnerConsentOptions & { resume?: boolean; notify?: Backstage['notify'] } = {}) {
   const parts = await world.parts(who);
   const jobs = createJobs();
   const b = {
     parts, chain: parts.chainNow, blobs: parts.blobsNow, jobs, presence: createPresence({ reads: parts.chainNow.reads, blobs: parts.blobsNow.store }),
     uploads: { get() { throw new AppError('file-not-found', 'There is no such upload.'); } } as unknown as Backstage['uploads'],
-    settings: () => { throw new Error('not for these tests'); }, set: () => undefined, changed: () => undefined, notify: () => undefined,
+    settings: () => { throw new Error('not for these tests'); }, set: () => undefined, changed: () => undefined, notify: options.notify ?? (() => undefined),
   } satisfies Backstage;
   const owner = createOwnerConsent(b, { everyMs: 3_600_000, cutMs: () => 3_600_000, ...options });
   const grantee = createGrantee(b, { everyMs: 3_600_000 });
@@ -39,6 +40,21 @@ export async function openSide(world: World, who: Pick<Person, 'dir'>, options: 
     },
     async stop() { await jobs.stop(); await unserve(); await owner.close(); await grantee.close(); await parts.stop(); },
   };
+}
+
+/** A world with an owner and with those who ask, each accredited for its roles, and the side of each up. */
+export async function createSides<Name extends string>(asking: Record<Name, number>, { keepers = 0 }: { keepers?: number } = {}) {
+  const world = await createWorld({ keepers, validator: false });
+  try {
+    const [people, sides] = [{} as Record<Name | 'owner', Person>, {} as Record<Name | 'owner', Side>];
+    people.owner = await world.person('owner');
+    for (const name of Object.keys(asking) as Name[]) {
+      people[name] = await world.person(name);
+      await accredit(world.rpc, world.network, people[name].address, asking[name]);
+    }
+    for (const name of Object.keys(people) as Name[]) sides[name] = await openSide(world, people[name]);
+    return { world, people, ...sides };
+  } catch (error) { await world.stop(); throw error; }
 }
 
 /** Starts an owner's process (killed-owner.ts), and kills it when it has said how far it came. @returns what it said */

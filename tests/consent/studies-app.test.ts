@@ -3,24 +3,16 @@ import { parseEther } from 'ethers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStudiesApi, type StudiesSide } from '../../electron/app/consent/studies/studies-api.ts';
 import { createNotices, watchNotices } from '../../electron/app/notices.ts';
-import { labelQueries } from '../../electron/db/queries/labels.ts';
-import { reportSummaries } from '../../electron/db/queries/report-summaries.ts';
 import type { Notice } from '../../shared/api/app.ts';
 import type { OpenStudyIn } from '../../shared/api/studies.ts';
 import { Role } from '../../shared/domain/chain.ts';
-import type { Label } from '../../shared/domain/label.ts';
-import type { ReportSummary } from '../../shared/verdict.ts';
 import { backstageOf, type Stage } from '../app/backstage.ts';
 import { createWorld, until, type World } from '../market/world.ts';
 import { certifier } from './certified.ts';
+import { CRITERIA, tell } from './study-side.ts';
 
-const label: Label = {
-  title: 'Wrist', description: '', dataTypes: ['acceleration'], channels: [{ name: 'acceleration', unit: 'm/s2', components: ['x', 'y', 'z'], rateHz: 50 }], rows: 100, durationSeconds: 7200, month: null, days: 1, device: null, simulated: true,
-  demographics: { ageBand: '30-39', sex: 'female', heightBandCm: 'undisclosed', weightBandKg: 'undisclosed' }, quality: 85, tags: [],
-};
-const report = { version: 2, score: 85, parts: [], channels: [], durationSeconds: 7200, labels: null, reasons: [] } as unknown as ReportSummary;
 const INPUT: OpenStudyIn = {
-  criteria: { v: 1, title: 'How people walk', words: '', specification: { version: 1 }, ageBands: [], sexes: [], since: null, purpose: { v: 1, term: 'AcademicResearch', duo: ['DUO:0000042'], words: 'To learn how people walk.' } },
+  criteria: CRITERIA,
   kind: 'drawn', reward: parseEther('20').toString(), places: 1, minScore: 0, enrolSeconds: 3600, screenSeconds: 0, answerSeconds: 3600, fillSeconds: 86_400, releaseSeconds: 3600,
 };
 
@@ -48,19 +40,19 @@ beforeAll(async () => {
   for (const id of ids) {
     const dataset = b.chain.reads.dataset(id)!;
     await certify.as(dataset.owner, 'coin', 'transfer', [a.parts.address, parseEther('200')]);
-    for (const { parts } of [a, b]) { labelQueries(parts.db).saveLabel(id, dataset.contentHash, label, Date.now()); reportSummaries(parts.db).save(id, dataset.contentHash, report); }
   }
+  for (const { parts } of [a, b]) tell({ db: parts.db, chainNow: b.chain }, ids);
   await Promise.all([a, b].map((s) => s.chain.indexer.catchUp()));
   [researcher, owner] = [withApi(a), withApi(b)];
-}, 120_000);
-afterAll(async () => { for (const end of ends.reverse()) await end(); await researcher?.stop(); await owner?.stop(); await world?.stop(); }, 60_000);
+});
+afterAll(async () => { for (const end of ends.reverse()) await end(); await researcher?.stop(); await owner?.stop(); await world?.stop(); });
 
 describe('a study in the app', () => {
   it('goes from its opening to its end, and everybody hears what concerns them', async () => {
     const job = await researcher.done(researcher.api.open(INPUT));
     expect(job).toMatchObject({ kind: 'study', state: 'done', title: 'How people walk', result: { callId: 1 } });
     expect(await researcher.api.mine()).toMatchObject([{ callId: 1, state: 'enrolling', next: null, mine: true }]);
-    expect(researcher.topics).toContain('studies');
+    await expect.poll(() => researcher.topics).toContain('studies');
     await owner.chain.indexer.catchUp();
     for (const datasetId of ids) await owner.api.enrol({ callId: 1, datasetId });
     await world.mineAfter(3605);
@@ -78,7 +70,7 @@ describe('a study in the app', () => {
     await until(() => researcher.news.some((n) => n.kind === 'study-approved'), 'the researcher is told');
     // The other entry was never news to the researcher, nor the researcher's own draw.
     expect(researcher.news.filter((n) => n.kind.startsWith('study'))).toHaveLength(1);
-  }, 120_000);
+  });
 
   it('that fails to open says why in its job, and takes nothing', async () => {
     const before = researcher.chain.reads.balanceOf(researcher.parts.address);

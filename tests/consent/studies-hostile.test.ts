@@ -5,50 +5,35 @@ import { parseEther } from 'ethers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { accessKey } from '../../bench/local-network.ts';
 import { sealAtRest } from '../../electron/app/at-rest.ts';
-import { createStudies, type Studies } from '../../electron/app/consent/studies/studies-api.ts';
 import { reasonHash } from '../../electron/consent/studies/reason.ts';
 import { createProfile } from '../../electron/app/profile.ts';
 import { encodeCriteria } from '../../electron/consent/studies/criteria.ts';
 import { studySecret } from '../../electron/consent/studies/secret.ts';
 import type { StudyWatch } from '../../electron/consent/studies/watch.ts';
-import { labelQueries } from '../../electron/db/queries/labels.ts';
-import { reportSummaries } from '../../electron/db/queries/report-summaries.ts';
 import { restoreWallet } from '../../electron/wallet/wallet.ts';
-import type { Criteria, OpenStudyIn } from '../../shared/api/studies.ts';
+import type { OpenStudyIn } from '../../shared/api/studies.ts';
 import { Role, type Hex } from '../../shared/domain/chain.ts';
-import type { Label } from '../../shared/domain/label.ts';
-import type { ReportSummary } from '../../shared/verdict.ts';
 import { CHEAP, createWorld, PASSPHRASE, refusal, until, type Person, type World } from '../market/world.ts';
 import { certifier, type Certifier } from './certified.ts';
+import { CRITERIA, openStudySide, tell, type StudySide } from './study-side.ts';
 
-type Parts = Awaited<ReturnType<World['parts']>>;
-type Side = { parts: Parts; studies: Studies };
 const [DAY, HOUR] = [86_400, 3600];
 const REWARD = parseEther('20');
-const criteria: Criteria = {
-  v: 1, title: 'How people walk', words: '', specification: { version: 1 }, ageBands: [], sexes: [], since: null, purpose: { v: 1, term: 'AcademicResearch', duo: ['DUO:0000042'], words: 'To learn how people walk.' },
-};
-const INPUT: OpenStudyIn = { criteria, kind: 'drawn', reward: REWARD.toString(), places: 2, minScore: 0, enrolSeconds: HOUR, screenSeconds: 0, answerSeconds: HOUR, fillSeconds: DAY, releaseSeconds: HOUR };
-const label: Label = {
-  title: 'Wrist', description: '', dataTypes: ['acceleration'], channels: [{ name: 'acceleration', unit: 'm/s2', components: ['x', 'y', 'z'], rateHz: 50 }], rows: 100, durationSeconds: 7200, month: null, days: 1, device: null, simulated: true,
-  demographics: { ageBand: '30-39', sex: 'female', heightBandCm: 'undisclosed', weightBandKg: 'undisclosed' }, quality: 85, tags: [],
-};
-const report = { version: 2, score: 85, parts: [], channels: [], durationSeconds: 7200, labels: null, reasons: [] } as unknown as ReportSummary;
+const INPUT: OpenStudyIn = { criteria: CRITERIA, kind: 'drawn', reward: REWARD.toString(), places: 2, minScore: 0, enrolSeconds: HOUR, screenSeconds: 0, answerSeconds: HOUR, fillSeconds: DAY, releaseSeconds: HOUR };
 
 let world: World;
 let certify: Certifier;
 let person: Person;
-let researcher: Side;
-let crowd: Side;
+let researcher: StudySide;
+let crowd: StudySide;
 const datasets: number[] = [];
 const watches: StudyWatch[] = [];
 const NOW = { pollMs: 100, patienceMs: 0, spreadMs: 0 };
 
-const sideOf = async (who: { dir: string }): Promise<Side> => { const parts = await world.parts(who); return { parts, studies: createStudies({ parts, chain: parts.chainNow, blobs: parts.blobsNow }) }; };
 const see = () => Promise.all([researcher, crowd].map((s) => s.parts.chainNow.indexer.catchUp()));
 const later = async (seconds: number) => { await world.mineAfter(seconds); await see(); };
-const watching = (side: Side) => { const watch = side.studies.watch(NOW); watches.push(watch); return watch; };
-const call = (id: number, side: Side = crowd) => side.studies.ports.studies.call(id)!;
+const watching = (side: StudySide) => { const watch = side.studies.watch(NOW); watches.push(watch); return watch; };
+const call = (id: number, side: StudySide = crowd) => side.studies.ports.studies.call(id)!;
 const balance = (of: Hex) => crowd.parts.chainNow.reads.balanceOf(of);
 const ownerOf = (dataset: number) => crowd.parts.chainNow.reads.dataset(dataset)!.owner;
 
@@ -65,19 +50,16 @@ beforeAll(async () => {
   world = await createWorld({ keepers: 0, validator: false });
   certify = certifier(world.rpc, world.network);
   person = await world.person('researcher');
-  [researcher, crowd] = [await sideOf(person), await sideOf(await world.person('crowd'))];
+  [researcher, crowd] = [await openStudySide(world, person), await openStudySide(world, await world.person('crowd'))];
   await certify.accredit(person.address, Role.researcher);
   for (let i = 0; i < 6; i++) datasets.push(await certify.certified(crowd.parts.accounts.fresh('dataset', `${i}`).address));
   await see();
-  for (const id of datasets) {
-    await certify.as(ownerOf(id), 'coin', 'transfer', [person.address, parseEther('200')]);
-    const { contentHash } = crowd.parts.chainNow.reads.dataset(id)!;
-    for (const { parts } of [researcher, crowd]) { labelQueries(parts.db).saveLabel(id, contentHash, label, Date.now()); reportSummaries(parts.db).save(id, contentHash, report); }
-  }
+  for (const id of datasets) await certify.as(ownerOf(id), 'coin', 'transfer', [person.address, parseEther('200')]);
+  for (const { parts } of [researcher, crowd]) tell(parts, datasets);
   await see();
-}, 180_000);
+});
 afterEach(async () => { for (const watch of watches.splice(0)) await watch.stop(); });
-afterAll(async () => { await world?.stop(); }, 60_000);
+afterAll(async () => { await world?.stop(); });
 
 describe('a researcher that', () => {
   it('never reveals loses its bond to those who enrolled, by what their apps do', async () => {
@@ -93,7 +75,7 @@ describe('a researcher that', () => {
     const bond = (REWARD * 2n) / 10n;
     expect(owners.map((o, i) => balance(o) - before[i]!)).toEqual(owners.map(() => bond / 3n));
     expect(balance(person.address) - rich).toBe(REWARD * 2n + bond - (bond / 3n) * 3n);
-  }, 120_000);
+  });
 
   it('strikes in two tries with other words keeps those whose hash came to the chain', async () => {
     const { callId } = await researcher.studies.open('struck twice', INPUT);
@@ -114,7 +96,7 @@ describe('a researcher that', () => {
     const key = researcher.parts.wallet.storageKey('studies');
     researcher.parts.db.prepare('UPDATE strike_reasons SET sealed = ?').run(sealAtRest(key, `strike/${callId}/0`, Buffer.from(JSON.stringify(kept))));
     expect(researcher.studies.reasonOf(callId, 0)).toEqual(kept);
-  }, 60_000);
+  });
 
   it('is killed between the close and the fixing of the block goes on when it is back', async () => {
     const callId = await enrolled('killed');
@@ -123,25 +105,25 @@ describe('a researcher that', () => {
     await researcher.parts.stop();
     // While it was away, the block's hash was forgotten: another must do.
     await world.rpc.call('anvil_mine', ['0x12c']);
-    researcher = await sideOf(person);
+    researcher = await openStudySide(world, person);
     const first = call(callId, researcher).drawBlock!;
     watching(researcher);
     await until(() => call(callId, researcher).status === 'drawn', 'the places are drawn');
     expect(call(callId, researcher).drawBlock!).toBeGreaterThan(first + 256);
-  }, 120_000);
+  });
 
   it('has lost everything but the words of its wallet still reveals, and opens with the same key', async () => {
     const callId = await enrolled('restored');
     const dir = join(world.dir, 'restored');
     createProfile(dir);
     await restoreWallet(join(dir, 'keystore.json'), person.mnemonic, PASSPHRASE, CHEAP);
-    const side = await sideOf({ dir });
+    const side = await openStudySide(world, { dir });
     watching(side);
     await until(() => call(callId, side).status === 'drawn', 'the places are drawn');
     expect(side.studies.ports.keys.withSecret(call(callId, side).px, (secret) => secret.length)).toBe(32);
     for (const watch of watches.splice(0)) await watch.stop();
     await side.parts.stop();
-  }, 120_000);
+  });
 
   it('was suspended gets no entry and no approval', async () => {
     const callId = await enrolled('suspended');
@@ -157,12 +139,12 @@ describe('a researcher that', () => {
       expect((await crowd.studies.calls()).find((c) => c.callId === other.callId)!.meets.some((m) => m.ready)).toBe(false);
       expect((await refusal(crowd.studies.enrol({ callId: other.callId, datasetId: datasets[0]! }))).code).toBe('invalid-argument');
     } finally { await certify.accredit(person.address, Role.researcher); await see(); }
-  }, 120_000);
+  });
 });
 
 describe('criteria that lie', () => {
   async function opened(bytes: Uint8Array, change: { criteriaHash?: Hex; purpose?: Hex } = {}): Promise<number> {
-    const { purpose } = encodeCriteria(criteria);
+    const { purpose } = encodeCriteria(CRITERIA);
     const hash: Hex = `0x${createHash('sha256').update(bytes).digest('hex')}`;
     const { at } = await crowd.studies.ports.time();
     const key = accessKey(77);
@@ -171,7 +153,7 @@ describe('criteria that lie', () => {
     await see();
     return Number(events.find((e) => e.name === 'CallOpened')!.args.callId);
   }
-  const good = encodeCriteria(criteria).bytes;
+  const good = encodeCriteria(CRITERIA).bytes;
   const lies: [string, Uint8Array, { criteriaHash?: Hex; purpose?: Hex }?][] = [
     ['about their hash', good, { criteriaHash: `0x${'12'.repeat(32)}` }],
     ['about their purpose', good, { purpose: `0x${'12'.repeat(32)}` }],
@@ -188,7 +170,7 @@ describe('criteria that lie', () => {
     expect(view.problem).toMatch(/^[A-Z].*\.$/);
     expect(view.meets).toEqual([]);
     expect((await refusal(crowd.studies.enrol({ callId, datasetId: datasets[0]! }))).code).toBe('hash-mismatch');
-  }, 60_000);
+  });
   it('longer than the contract takes are refused by it', async () => {
     expect((await refusal(opened(Buffer.alloc(4097, 0x20)))).details.reason).toBe('StudyTermsInvalid');
   });
@@ -214,7 +196,7 @@ describe('an open call', () => {
     await later(2 * HOUR + 5);
     await until(() => call(callId).status === 'ended', 'it is finished');
     expect(call(callId)).toMatchObject({ approved: 1, returned: REWARD });
-  }, 120_000);
+  });
 
   it('whose reward does not pay the keepers of a listing says so', async () => {
     const { callId } = await researcher.studies.open('cheap', { ...INPUT, kind: 'open', reward: '1000' });

@@ -3,23 +3,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEther } from 'ethers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createStudies, type Studies } from '../../electron/app/consent/studies/studies-api.ts';
 import { directoryOf, REASON_FILE, reasonHash } from '../../electron/consent/studies/reason.ts';
 import { offersOf } from '../../electron/consent/studies/phase.ts';
 import { createShuffle } from '../../electron/consent/studies/shuffle.ts';
 import type { StudyWatch } from '../../electron/consent/studies/watch.ts';
-import { labelQueries } from '../../electron/db/queries/labels.ts';
-import { reportSummaries } from '../../electron/db/queries/report-summaries.ts';
 import { createCustomer } from '../../electron/app/customer-service.ts';
 import type { OpenStudyIn } from '../../shared/api/studies.ts';
 import { Role } from '../../shared/domain/chain.ts';
-import type { Label } from '../../shared/domain/label.ts';
 import type { ReportSummary } from '../../shared/verdict.ts';
 import { createWorld, refusal, until, type World } from '../market/world.ts';
 import { certifier, type Certifier } from './certified.ts';
+import { LABEL, openStudySide, tell, type StudySide } from './study-side.ts';
 
-type Parts = Awaited<ReturnType<World['parts']>>;
-type Side = { parts: Parts; studies: Studies };
 const CROWD = 47;
 const PLACES = 5;
 const REWARD = parseEther('20');
@@ -33,35 +28,20 @@ const INPUT: OpenStudyIn = {
 
 let world: World;
 let certify: Certifier;
-let researcher: Side;
-let crowd: Side;
-const owners: Side[] = [];
+let researcher: StudySide;
+let crowd: StudySide;
+const owners: StudySide[] = [];
 const real: number[] = [];
 const fake: number[] = [];
 let watch: StudyWatch;
 let callId = 0;
 
-const sideOf = async (who: { dir: string }): Promise<Side> => {
-  const parts = await world.parts(who);
-  return { parts, studies: createStudies({ parts, chain: parts.chainNow, blobs: parts.blobsNow }) };
-};
-const caughtUp = (side: Side) => side.parts.chainNow.indexer.catchUp();
+const caughtUp = (side: StudySide) => side.parts.chainNow.indexer.catchUp();
 const later = async (seconds: number) => { await world.mineAfter(seconds); await Promise.all([researcher, crowd, ...owners].map(caughtUp)); };
-const call = (side: Side = researcher) => side.studies.ports.studies.call(callId)!;
+const call = (side: StudySide = researcher) => side.studies.ports.studies.call(callId)!;
 
-/** What everybody knows of a dataset that holds nothing. */
-const label: Label = {
-  title: 'Wrist', description: '', dataTypes: ['acceleration'], channels: [{ name: 'acceleration', unit: 'm/s2', components: ['x', 'y', 'z'], rateHz: 50 }], rows: 100, durationSeconds: 7200, month: '2026-05', days: 1, device: null, simulated: true,
-  demographics: { ageBand: '30-39', sex: 'female', heightBandCm: 'undisclosed', weightBandKg: 'undisclosed' }, quality: 85, tags: [],
-};
+const label = { ...LABEL, month: '2026-05' };
 const report = { version: 2, score: 85, parts: [], channels: [{ name: 'acceleration', kind: 'acceleration', unit: 'm/s2', rateHz: 50, seconds: 7200, step: 0.01 }], durationSeconds: 7200, labels: null, reasons: [] } as unknown as ReportSummary;
-function tell(side: Side, ids: readonly number[]): void {
-  for (const id of ids) {
-    const { contentHash } = side.parts.chainNow.reads.dataset(id)!;
-    labelQueries(side.parts.db).saveLabel(id, contentHash, label, Date.now());
-    reportSummaries(side.parts.db).save(id, contentHash, report);
-  }
-}
 
 beforeAll(async () => {
   world = await createWorld({ keepers: 3, validator: false });
@@ -73,8 +53,8 @@ beforeAll(async () => {
     real.push(datasetId!);
     await node.stop();
   }
-  [researcher, crowd] = [await sideOf(people[0]!), await sideOf(people[1]!)];
-  for (const who of people.slice(2)) owners.push(await sideOf(who));
+  [researcher, crowd] = [await openStudySide(world, people[0]!), await openStudySide(world, people[1]!)];
+  for (const who of people.slice(2)) owners.push(await openStudySide(world, who));
   await certify.accredit(people[0]!.address, Role.researcher);
   for (const [i, id] of real.entries()) {
     const { reads } = owners[i]!.parts.chainNow;
@@ -86,10 +66,10 @@ beforeAll(async () => {
   // Owners were rewarded for their certificates: some of it makes the researcher rich enough.
   for (const { address } of accounts.slice(0, 10)) await certify.as(address, 'coin', 'transfer', [people[0]!.address, parseEther('100')]);
   await Promise.all([researcher, crowd, ...owners].map(caughtUp));
-  for (const side of [researcher, crowd]) tell(side, fake);
+  for (const side of [researcher, crowd]) tell(side.parts, fake, { label, report });
   watch = researcher.studies.watch({ pollMs: 200 });
 }, 240_000);
-afterAll(async () => { await watch?.stop(); await world?.stop(); }, 60_000);
+afterAll(async () => { await watch?.stop(); await world?.stop(); });
 
 describe('a study with fifty owners', () => {
   it('tells its researcher how many are eligible before it opens, and names nobody', async () => {
@@ -97,7 +77,7 @@ describe('a study with fifty owners', () => {
     expect(answer).toEqual({ atLeast: 50, below: false, k: 10, datasets: 50 });
     expect(await researcher.studies.eligible({ criteria: { ...INPUT.criteria, title: 'Another title' }, minScore: 50 })).toEqual(answer);
     expect(await researcher.studies.eligible({ criteria: { ...INPUT.criteria, sexes: ['male'] }, minScore: 50 })).toEqual({ atLeast: 0, below: true, k: 10, datasets: 50 });
-  }, 60_000);
+  });
 
   it('is refused to who is no researcher, or has too few coins', async () => {
     expect((await refusal(owners[0]!.studies.open('x', INPUT))).code).toBe('not-yours');
@@ -118,7 +98,7 @@ describe('a study with fifty owners', () => {
     const [view] = await owners[0]!.studies.calls();
     expect(view).toMatchObject({ callId, kind: 'drawn', state: 'enrolling', problem: null, criteria: INPUT.criteria, mine: false, researcher: { accredited: true, suspended: false } });
     expect(view!.meets.filter((m) => m.datasetId !== null)).toMatchObject([{ datasetId: real[0], meets: true, ready: true, why: [] }]);
-  }, 60_000);
+  });
 
   it('takes each owner once, each from the account of its dataset', async () => {
     for (const [i, side] of owners.entries()) await side.studies.enrol({ callId, datasetId: real[i]! });
@@ -136,7 +116,7 @@ describe('a study with fifty owners', () => {
     const second = await certify.certified(owner);
     expect((await refusal(certify.as(owner, 'studies', 'enrol', [callId, second]))).details.reason).toBe('StudyEnrolledAlready');
     expect((await refusal(crowd.studies.enrol({ callId, datasetId: real[0]! }))).code).toBe('not-yours');
-  }, 180_000);
+  });
 
   it('lets an owner leave, and the researcher strike with a reason that it can be held to', async () => {
     const entries = crowd.studies.ports.studies.entries(callId);
@@ -163,7 +143,7 @@ describe('a study with fifty owners', () => {
     for await (const chunk of researcher.parts.blobsNow.store.readFile(directoryOf(mine!.reasonHash!), REASON_FILE)) sealed.push(Buffer.from(chunk));
     expect(Buffer.concat(sealed).toString('latin1')).not.toContain('ankle');
     expect(await owners[0]!.studies.reasons.fetch(mine!)).toBe(false);
-  }, 60_000);
+  });
 
   it('is drawn without anybody doing anything, by the seed that researcher and block make together', async () => {
     expect(call().status).toBe('enrolling');
@@ -178,10 +158,10 @@ describe('a study with fifty owners', () => {
       const [, , index] = await researcher.studies.ports.read('studies', 'offerOf', [callId, position]);
       expect([position, Number(index)]).toEqual([position, shuffle.entryAt(position)]);
     }
-  }, 90_000);
+  });
 
   it('passes on what is refused, not answered, or was struck, until its places are filled', async () => {
-    const mineAt = (side: Side, position: number) => side.parts.accounts.indexOf(side.studies.ports.studies.entry(callId, createShuffle(50, call().seed!).entryAt(position))!.owner);
+    const mineAt = (side: StudySide, position: number) => side.parts.accounts.indexOf(side.studies.ports.studies.entry(callId, createShuffle(50, call().seed!).entryAt(position))!.owner);
     expect((await refusal(owners[0]!.studies.refusePlace({ callId, position: 49 }))).code).toMatch(/access-not-ready|not-yours/);
     const approved: number[] = [];
     for (let round = 0; round < 60 && call().status === 'drawn'; round++) {
@@ -234,5 +214,5 @@ describe('a study with fifty owners', () => {
     }
     const rows = await researcher.studies.entries(callId);
     expect(rows.filter((r) => real.includes(r.datasetId)).map((r) => r.delivered)).toEqual([true, true, false]);
-  }, 120_000);
+  });
 });

@@ -102,7 +102,7 @@ describe('dispute proofs: prover against verifier', () => {
     // Every one is refused by a named rule: neither heard (the share is honest) nor passed over as «honest».
     expect(altered.filter((_, i) => answers[i] === FALSE)).toEqual([]);
     expect(answers.every((a) => Object.values(REVERTS).includes(a))).toBe(true);
-  }, 120_000);
+  });
 
   it('refuses an altered E: the proof was made for another', async () => {
     const { proof } = makeCase(false);

@@ -13,7 +13,7 @@ beforeAll(async () => {
   world = await createWorld();
   owner = await world.open(await world.person('owner'));
   thief = await world.open(await world.person('thief'));
-}, 60_000);
+});
 afterAll(async () => { await world.stop(); });
 
 /** A simulated person's three hours, from `from` of them on, each value off by noise of `noise` m/s². */
@@ -33,7 +33,7 @@ async function file(name: string, seed: number, { from = 0, noise = 0 } = {}): P
 async function list(node: PhdexNode, path: string) {
   const id = (await node.importFile(path, { simulated: true })).made[0]!.id;
   const { datasetId } = await node.publish(world.request(id), { wait: 'listed' });
-  await until(() => world.verdicts.some((v) => v.datasetId === datasetId), `dataset ${datasetId} is judged`, () => world.failures);
+  await until(() => world.verdicts.some((v) => v.datasetId === datasetId), `dataset ${datasetId} is judged`, world.trouble);
   return world.verdicts.find((v) => v.datasetId === datasetId)!;
 }
 

@@ -78,8 +78,7 @@ async function list(changes: Changes = {}): Promise<{ id: number; cid: string; m
 /** The validator's verdict on a dataset. */
 async function verdict(id: number) {
   await until(() => world.verdicts.some((v) => v.datasetId === id), `there is a verdict on dataset ${id}`, () => ({
-    failures: world.failures.map((f) => [f.datasetId, f.error.code, f.error.message]), seats: owner.chainNow.reads.seats(id).map((s) => s.status),
-    keepers: world.keepers.map((k) => k.events.flatMap((e) => (e.type === 'refused' || e.type === 'failed' ? [[e.type === 'failed' ? e.what : e.datasetId, e.error.code]] : []))),
+    trouble: world.trouble(), seats: owner.chainNow.reads.seats(id).map((s) => s.status),
   }));
   return world.verdicts.find((v) => v.datasetId === id)!;
 }

@@ -122,7 +122,7 @@ describe('on a network', () => {
       args: [{ contentHash: sealed.contentHash, recordRoot: sealed.manifest.recordRoot, nonce: sealed.nonce, price: 100n * PHD, keepersBps: 1000, validatorBps: 200, threshold: 2, cid: cidBytes(cid), keepers: keepers.map((k) => k.address), commitments: sealed.commitments }],
     });
     const datasetId = Number(sent.events.find((e) => e.name === 'DatasetPublished')!.args.datasetId);
-    await until(() => world.verdicts.some((v) => v.datasetId === datasetId), 'it is judged', () => world.failures);
+    await until(() => world.verdicts.some((v) => v.datasetId === datasetId), 'it is judged', world.trouble);
     const verdict = world.verdicts.find((v) => v.datasetId === datasetId)!;
     expect(verdict.certified).toBe(false);
     expect(verdict.findings.filter((f) => !f.ok).map((f) => f.name)).toEqual(['statistics']);

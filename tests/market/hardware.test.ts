@@ -37,7 +37,7 @@ beforeAll(async () => {
   owner = { ...who, node: await world.open(who) };
   rogue = await world.parts(await world.person('rogue'));
   await rogue.chainNow.ensureRegistered(Role.owner, rogue.blobsNow.endpoint);
-}, 120_000);
+});
 afterAll(() => world.stop());
 
 /** A file such as an H10 gives: 50 Hz, thousandths of a g. */
@@ -51,7 +51,7 @@ function h10File(rows = 3000): string {
 }
 const importOne = async (path: string, options: Record<string, unknown> = {}): Promise<string> => (await owner.node.importFile(path, options as never)).made[0]!.id;
 const verdict = async (id: number) => {
-  await until(() => world.verdicts.some((v) => v.datasetId === id), `there is a verdict on dataset ${id}`, () => world.failures.map((f) => [f.datasetId, f.error.code, f.error.message]));
+  await until(() => world.verdicts.some((v) => v.datasetId === id), `there is a verdict on dataset ${id}`, world.trouble);
   return world.verdicts.find((v) => v.datasetId === id)!;
 };
 const failed = (v: Awaited<ReturnType<typeof verdict>>) => v.findings.filter((f) => !f.ok).map((f) => f.name);

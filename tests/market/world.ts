@@ -6,7 +6,8 @@ import { openAccounts } from '../../electron/app/accounts.ts';
 import { writeSimulatedCsv } from '../../electron/app/simulated-csv.ts';
 import { connectChain, type Chain } from '../../electron/app/chain-service.ts';
 import { startLocalRelay } from '../../electron/app/relay/local-relay.ts';
-import { openNode, type NodeParts, type PhdexNode } from '../../electron/app/node.ts';
+import { openNode, type PhdexNode } from '../../electron/app/node.ts';
+import type { NodeParts } from '../../electron/app/open-parts.ts';
 import { createProfile, openProfile } from '../../electron/app/profile.ts';
 import { openDevices } from '../../electron/app/devices.ts';
 import { openBlobs, type Blobs } from '../../electron/app/storage-service.ts';
@@ -142,6 +143,11 @@ export async function createWorld(options: { keepers?: number; validator?: boole
     }
     return {
       dir, rpc, network, networkFile, relay, keepers, validator, verdicts, failures, person, open, parts, record, csv, request, stop,
+      /** What keepers and validator could not do until now: why something is still waited for. */
+      trouble: () => [
+        ...failures.map(({ datasetId, error }) => `validator, dataset ${datasetId}: ${error.code}: ${error.message}`),
+        ...keepers.flatMap((k) => k.events.flatMap((e) => (e.type === 'failed' || e.type === 'refused' ? [`${k.name}, ${e.type === 'failed' ? e.what : `dataset ${e.datasetId}`}: ${e.error.code}: ${e.error.message}`] : []))),
+      ],
       /** Publishes from a fresh account, waits for the certificate, and collects the reward. */
       async publish(node: PhdexNode, change: Partial<PublishRequest> = {}) {
         const result = await node.publish(request(await record(node), change), { wait: 'certified' });
@@ -185,7 +191,7 @@ export async function refusal(work: Promise<unknown> | (() => Promise<unknown>))
 }
 
 /** A little less than a test may take, so that it fails with the name of what it waited for. */
-const PATIENCE_MS = 110_000;
+const PATIENCE_MS = 220_000;
 
 /** Waits until something is so. `details` are what to look at when it never is. */
 export async function until(what: () => boolean | Promise<boolean>, name = 'it', details?: () => unknown): Promise<void> {

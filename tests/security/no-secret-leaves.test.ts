@@ -9,7 +9,7 @@ import { apiRouter } from '../../electron/api/router.ts';
 import { openAtRest } from '../../electron/app/at-rest.ts';
 import type { Host } from '../../electron/app/host-types.ts';
 import { startLocalNetwork } from '../../electron/app/local-network.ts';
-import { openParts } from '../../electron/app/node.ts';
+import { openParts } from '../../electron/app/open-parts.ts';
 import { createShareStore } from '../../electron/app/secret-stores.ts';
 import type { Job } from '../../shared/api/app.ts';
 import { ShareIn } from '../../shared/api/owner.ts';

@@ -195,13 +195,14 @@ describe('uploads', () => {
   });
 });
 
-it('a connection that never ends its headers is closed', { timeout: 20_000 }, async () => {
+it('a connection that never ends its headers is closed', async () => {
   const began = Date.now();
   await new Promise<void>((resolve) => {
     const socket = connect(server.port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\n'));
     socket.on('error', () => undefined).on('close', () => resolve()).resume();
   });
-  expect(Date.now() - began).toBeLessThan(15_000);
+  // By the ten seconds for the headers, not by the minute that any connection may be idle.
+  expect(Date.now() - began).toBeLessThan(50_000);
 });
 
 it('says which port is taken', async () => {

@@ -11,14 +11,14 @@ afterAll(() => { for (const dir of dirs) rmSync(dir, { recursive: true, force: t
 
 /** out/electron/main.js under the stand-in (run-main.ts). */
 function runMain(env: Record<string, string> = {}, args: string[] = [], userData = folder()): any {
-  const child = spawnSync(process.execPath, [join(root, 'tests/shell/run-main.ts'), ...args], { encoding: 'utf8', timeout: 50_000, env: { ...process.env, PHDEX_TEST_USER_DATA: userData, ...env } });
+  const child = spawnSync(process.execPath, [join(root, 'tests/shell/run-main.ts'), ...args], { encoding: 'utf8', timeout: 110_000, env: { ...process.env, PHDEX_TEST_USER_DATA: userData, ...env } });
   if (child.status !== 0) throw new Error(`${child.stdout}\n${child.stderr}`);
   return JSON.parse(child.stdout.trim().split('\n').at(-1)!);
 }
 
 describe('main.js as built', () => {
   let facts: any;
-  beforeAll(() => { ensureBuilt(); facts = runMain(); }, 120_000);
+  beforeAll(() => { ensureBuilt(); facts = runMain(); }, 300_000);
 
   it('keeps the page in its box', () => {
     expect(facts.window.webPreferences).toEqual({

@@ -17,7 +17,7 @@ function walk(dir: string): string[] {
   return readdirSync(at(dir), { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? walk(`${dir}/${e.name}`) : [`${dir}/${e.name}`]));
 }
 
-beforeAll(() => ensureBuilt(), 120_000);
+beforeAll(() => ensureBuilt(), 300_000);
 
 describe('electron-builder.yml', () => {
   it('is a configuration that electron-builder takes', async () => {

@@ -2,11 +2,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createRestServer, type RestServer } from '../../../electron/api/rest/server.ts';
 import type { ReadyApi } from '../../../electron/app/host-types.ts';
 import { restAccess, restTokens } from '../../../electron/app/rest/tokens.ts';
-import { accredit } from '../../../electron/chain/deploy.ts';
 import { readParquet } from '../../../electron/datasets/parquet/reader.ts';
 import { Role } from '../../../shared/domain/chain.ts';
-import { answer, ask as asking, caughtUp, keep, openSide, seen, type Side } from '../../consent/sides.ts';
-import { createWorld, filesBelow, until, type World } from '../../market/world.ts';
+import { answer, ask as asking, caughtUp, createSides, keep, seen, type Side } from '../../consent/sides.ts';
+import { filesBelow, until, type World } from '../../market/world.ts';
 import { smallHost } from '../../shell/small-host.ts';
 import { client } from './client.ts';
 
@@ -15,14 +14,10 @@ let owner: Side;
 let doctor: Side;
 let server: RestServer;
 beforeAll(async () => {
-  world = await createWorld({ keepers: 0, validator: false });
-  const [her, lind] = [await world.person('owner'), await world.person('doctor')];
-  await accredit(world.rpc, world.network, lind.address, Role.provider);
-  owner = await openSide(world, her);
-  doctor = await openSide(world, lind);
+  ({ world, owner, doctor } = await createSides({ doctor: Role.provider }));
   const ready = { rest: restAccess(doctor.parts.db), grantee: doctor.held } as unknown as ReadyApi;
   server = await createRestServer({ host: { ...smallHost(), jobs: () => doctor.jobs.list(), ready: () => ready } });
-}, 120_000);
+});
 afterAll(async () => { await server?.stop(); await doctor?.stop(); await owner?.stop(); await world?.stop(); });
 
 it('a clinical platform asks over HTTP, sees the answer, fetches what it may read, and no more once it was taken back', async () => {
@@ -57,7 +52,7 @@ it('a clinical platform asks over HTTP, sees the answer, fetches what it may rea
   expect(started.status).toBe(202);
   const job = `/v1/jobs/${started.json['jobId'] as string}`;
   expect((await asker({ path: job })).status).toBe(404);
-  await expect.poll(async () => (await ask({ path: job })).json['state'], { timeout: 20_000 }).toBe('done');
+  await expect.poll(async () => (await ask({ path: job })).json['state']).toBe('done');
   expect((await ask({ path: job })).json).toMatchObject({ result: { segments: 1, rows: 1440 } });
 
   const right = (await ask({ path: `/v1/rights/${rightId}` })).json as { segments: { key: string; name: string; opened: boolean }[] };
@@ -82,4 +77,4 @@ it('a clinical platform asks over HTTP, sees the answer, fetches what it may rea
   const trace = JSON.stringify(tokens.calls(500));
   for (const secret of [invitation.text, 'A. Berg', 'I would like to see']) expect(trace).not.toContain(secret);
   expect(trace).toContain('/v1/rights/{rightId}/segments/{segment}');
-}, 120_000);
+});

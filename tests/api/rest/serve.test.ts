@@ -23,7 +23,7 @@ beforeAll(async () => {
   ensureBuilt();
   dir = mkdtempSync(join(tmpdir(), 'phdex-serve-rest-'));
   chain = await localChain([]);
-}, 120_000);
+});
 afterAll(async () => { service?.kill('SIGKILL'); await chain?.close(); rmSync(dir, { recursive: true, force: true }); });
 
 it('phdex serve --rest: tokens of phdex token, a receipt by curl’s means, phdex verify without it', async () => {
@@ -41,16 +41,16 @@ it('phdex serve --rest: tokens of phdex token, a receipt by curl’s means, phde
   service.stderr!.on('data', (d: Buffer) => { log += d.toString(); });
   const ended = new Promise((resolve) => service!.on('close', resolve));
   const lines = () => log.split('\n').filter((l) => l !== '').map((l) => JSON.parse(l) as Record<string, unknown>);
-  await expect.poll(() => lines().find((l) => l['msg'] === 'serving rest'), { timeout: 30_000 }).toBeDefined();
+  await expect.poll(() => lines().find((l) => l['msg'] === 'serving rest')).toBeDefined();
   const port = lines().find((l) => l['msg'] === 'serving rest')!['port'] as number;
   const ask = client(port, made['token']!);
-  await expect.poll(async () => (await ask({ path: '/v1/status' })).status, { timeout: 30_000 }).toBe(200);
+  await expect.poll(async () => (await ask({ path: '/v1/status' })).status).toBe(200);
 
   const file = join(dir, 'scan.dcm');
   writeFileSync(file, 'what a clinic holds');
   const digest = createHash('sha256').update('what a clinic holds').digest('hex');
   expect((await ask({ path: '/v1/anchors', body: { digests: [digest] } })).status).toBe(202);
-  await expect.poll(async () => (await ask({ path: `/v1/anchors/${digest}` })).json['state'], { timeout: 30_000 }).toBe('anchored');
+  await expect.poll(async () => (await ask({ path: `/v1/anchors/${digest}` })).json['state']).toBe('anchored');
   const { text } = await ask({ path: `/v1/anchors/${digest}/receipt` });
   writeFileSync(join(dir, 'receipt.json'), text);
   const { hash } = (JSON.parse(text) as { block: { hash: string } }).block;
@@ -67,4 +67,4 @@ it('phdex serve --rest: tokens of phdex token, a receipt by curl’s means, phde
   expect(await ended).toBe(0);
   expect(log).not.toContain(made['token']!.slice(-43));
   expect(log).not.toContain(digest);
-}, 120_000);
+});

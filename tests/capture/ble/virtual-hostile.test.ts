@@ -25,7 +25,7 @@ afterEach(async () => {
 
 const rowsOf = (session: CaptureSession, stream: string): number => session.view().streams.find((s) => s.name === stream)?.rows ?? 0;
 const refusals = (session: CaptureSession): number => Object.values(session.view().refused).reduce((a, b) => a + b, 0);
-const QUICK = { retryFirst: 50, retryMost: 200, connect: 400, answer: 300, discover: 600, start: 1000, disconnect: 300 };
+const QUICK = { retryFirst: 50, retryMost: 200, connect: 800, answer: 600, discover: 1000, start: 1600, disconnect: 500 };
 
 /** A generator of numbers, the same each time. */
 function random(seed: number): (below: number) => number {
@@ -241,7 +241,7 @@ describe('a device that never answers', () => {
   });
 
   it('can be given up by the person, or with the app', async () => {
-    product = createProduct({ timeouts: { ...QUICK, discover: 800 } });
+    product = createProduct({ timeouts: QUICK });
     const peer = await product.add(createStrap().device);
     const { id } = await product.find('Strap 1');
     peer.mute(true);
@@ -267,19 +267,19 @@ describe('a device that never answers', () => {
   });
 
   it('until it was given up, and then connects all the same', async () => {
-    product = createProduct({ timeouts: { ...QUICK, connect: 100 } });
+    product = createProduct({ timeouts: { ...QUICK, connect: 500 } });
     await product.add(createStrap().device);
     const { id } = await product.find('Strap 1');
     // The controller tells of the connection only after the host has cancelled it.
     const { controller } = product.central;
     const toHost = controller.toHost.bind(controller);
     controller.toHost = (packet) => {
-      if (packet[1] === EVENT.leMeta && packet[3] === LE_EVENT.connected) setTimeout(() => toHost(packet), 200);
+      if (packet[1] === EVENT.leMeta && packet[3] === LE_EVENT.connected) setTimeout(() => toHost(packet), 1000);
       else toHost(packet);
     };
     await refused(id);
     controller.toHost = toHost;
-    await new Promise((r) => setTimeout(r, 250));
+    await new Promise((r) => setTimeout(r, 1200));
     await until('the connection is let go', () => product.air.links.size === 0);
     await stillWorks();
     const session = await product.bluetooth.connect(id);

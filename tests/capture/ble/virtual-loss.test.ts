@@ -37,7 +37,7 @@ describe('a connection that is lost', () => {
     await pause(1200);
     expect(rowsOf(session, 'acceleration')).toBe(before);
     product.air.comeBack(peripheral.controller);
-    await until('samples again', () => rowsOf(session, 'acceleration') >= before + 200, 10_000);
+    await until('samples again', () => rowsOf(session, 'acceleration') >= before + 200);
     const view = session.view();
     const [info] = await session.stop();
     expect(states.slice(0, 4)).toEqual(['live', 'lost', 'connecting', 'live']);
@@ -65,14 +65,14 @@ describe('a connection that is lost', () => {
     const peripheral = await product.add(strap.device);
     const session = await product.bluetooth.connect((await product.find('Strap 1')).id);
     const waits: number[] = [];
-    session.subscribe((event) => { if (event.type === 'view' && event.view.state === 'lost' && event.view.retryAt !== null) { const w = event.view.retryAt; if (waits.at(-1) !== w) waits.push(w); } });
+    let last = 0;
+    session.subscribe((event) => { if (event.type === 'view' && event.view.state === 'lost' && event.view.retryAt !== null && last !== event.view.retryAt) { last = event.view.retryAt; waits.push(last - performance.timeOrigin - performance.now()); } });
     strap.heart.beat({ bpm: 60, contact: true });
     await until('a value', () => rowsOf(session, 'heart-rate') === 1);
     product.air.leave(peripheral.controller);
-    await until('five attempts', () => waits.length >= 5, 10_000);
-    // Between the attempts lie the wait and the connect timeout; the fourth wait is four times the first or the most.
-    const between = waits.slice(1).map((w, i) => w - waits[i]!);
-    expect(between[2]! - between[0]!).toBeGreaterThan(60);
+    await until('five attempts', () => waits.length >= 5);
+    // As each is told; how long an attempt takes is the machine's.
+    expect(waits.slice(0, 5).map((w) => Math.round(w / 40))).toEqual([1, 2, 4, 4, 4]);
     const [info] = await session.stop();
     expect(session.state).toBe('ended');
     expect((await product.rows(info!)).columns[0]).toEqual([60]);
@@ -91,7 +91,7 @@ describe('a connection that is lost', () => {
     peripheral.mute(true);
     await until('silence counts as a loss', () => session.view().losses === 1);
     peripheral.mute(false);
-    await until('it sends again after a new start', () => session.state === 'live' && rowsOf(session, 'acceleration') >= 150, 10_000);
+    await until('it sends again after a new start', () => session.state === 'live' && rowsOf(session, 'acceleration') >= 150);
     await session.stop();
     expect(polar.commands.filter(([op]) => op === 2)).toHaveLength(2);
   });
@@ -151,13 +151,13 @@ describe('a connection that is lost', () => {
     await until('both are lost', () => sessions.every((s) => s.view().losses === 1));
     // The first stays away and is tried for all the while.
     product.air.comeBack(peers[1]!.controller);
-    await until('the second is live', () => sessions[1]!.state === 'live', 10_000);
+    await until('the second is live', () => sessions[1]!.state === 'live');
     straps[1]!.heart.beat({ bpm: 61, contact: true });
     await until('its value', () => rowsOf(sessions[1]!, 'heart-rate') === 2);
     expect(sessions[0]!.view().gaps).toMatchObject([{ to: null }]);
     expect(sessions[1]!.view().gaps[0]!.to).not.toBeNull();
     product.air.comeBack(peers[0]!.controller);
-    await until('the first is live', () => sessions[0]!.state === 'live', 10_000);
+    await until('the first is live', () => sessions[0]!.state === 'live');
     expect(sessions.map((s) => s.view().losses)).toEqual([1, 1]);
   });
 
@@ -193,7 +193,7 @@ describe('the adapter', () => {
     product.bluetooth.scan(() => undefined, { onError: (e) => problems.push(e) });
     await until('the scan says why not', () => problems.length === 1);
     product.central.controller.power(true);
-    await until('it is live again', () => session.state === 'live', 15_000);
+    await until('it is live again', () => session.state === 'live');
     strap.heart.beat({ bpm: 61, contact: true });
     await until('a value again', () => rowsOf(session, 'heart-rate') === 2);
     const [info] = await session.stop();

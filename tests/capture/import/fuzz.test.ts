@@ -20,7 +20,8 @@ const files: Record<string, Buffer> = Object.fromEntries(Object.entries({
 
 /** Reads all that can be read. What is thrown must be for a person; rows must be what the store takes. */
 async function survive(bytes: Uint8Array, name?: string, spoolDir?: string): Promise<number> {
-  const began = performance.now();
+  // Of the processor, so that a busy machine is no fault.
+  const began = process.cpuUsage();
   let rows = 0;
   try {
     const imports = await openImports(held(bytes, name), { memoryBytes: 1 << 16, spoolDir, maxExpandedBytes: 32 << 20 });
@@ -40,7 +41,8 @@ async function survive(bytes: Uint8Array, name?: string, spoolDir?: string): Pro
     if (!isAppError(error) || error.code === 'internal') throw error;
     expect(error.message.length).toBeGreaterThan(10);
   }
-  expect(performance.now() - began).toBeLessThan(4000);
+  const { user, system } = process.cpuUsage(began);
+  expect((user + system) / 1000).toBeLessThan(4000);
   return rows;
 }
 

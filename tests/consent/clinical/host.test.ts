@@ -6,7 +6,7 @@ import { afterAll, expect, it } from 'vitest';
 import { linksOfHost, serveHealthLinks } from '../../../electron/api/serve-health-links.ts';
 import { decodeLink, openFile } from '../../../electron/consent/clinical/health-link.ts';
 import { fhirIssues, parseFhir } from '../../../electron/fhir/validate.ts';
-import { hostKit, PASSPHRASE, when } from '../../app/host-kit.ts';
+import { ended, hostKit, PASSPHRASE, when } from '../../app/host-kit.ts';
 
 const kit = hostKit();
 afterAll(() => kit.close());
@@ -38,8 +38,7 @@ it('in the app: a link is made, served, opened, seen, and gone with a lock; ever
   mkdirSync(out);
   const { jobId } = await consent.exportAll(out);
   expect((await consent.exportAll(out)).jobId).toBe(jobId);
-  const ended = await new Promise<string>((resolve) => { const look = () => { const job = host.jobs().find((j) => j.id === jobId)!; if (job.state !== 'running') { stop(); resolve(job.error?.message ?? job.state); } }; const stop = host.onEvent(look); look(); });
-  expect(ended).toBe('done');
+  expect(await ended(host, { jobId })).toMatchObject({ state: 'done', error: null });
   const [folder] = readdirSync(out);
   expect(readFileSync(join(out, folder!, 'README.txt'), 'utf8')).toContain('Clinic North');
   await expect(consent.receipt(99)).rejects.toMatchObject({ code: 'access-unknown' });
@@ -53,4 +52,4 @@ it('in the app: a link is made, served, opened, seen, and gone with a lock; ever
   await host.ready().consent!.revokeHealthLink(id);
   await expect.poll(() => fetch(url).then((r) => r.status, () => 'closed')).toBe('closed');
   await serving.stop();
-}, 120_000);
+});

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAccounts } from '../../../electron/app/accounts.ts';
-import type { NodeParts } from '../../../electron/app/node.ts';
+import type { NodeParts } from '../../../electron/app/open-parts.ts';
 import { openEntryStore } from '../../../electron/app/manual/entry-store.ts';
 import { openRecordingIndex } from '../../../electron/app/recording-index.ts';
 import { CHANNELS } from '../../../electron/capture/import/kinds.ts';

@@ -34,7 +34,7 @@ export function createBench(options: Partial<ControllerOptions> = {}): Bench {
 }
 
 /** Waits until `holds`; its sentence says what did not come about. */
-export async function until(what: string, holds: () => boolean, ms = 5000): Promise<void> {
+export async function until(what: string, holds: () => boolean, ms = 60_000): Promise<void> {
   const end = performance.now() + ms;
   while (!holds()) {
     if (performance.now() > end) throw new Error(`Waited in vain: ${what}.`);
