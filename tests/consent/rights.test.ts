@@ -98,7 +98,9 @@ describe('a request', () => {
   it('is refused where the role may not ask, by this app and by the chain', async () => {
     const { text } = await owner.consent.invite({ label: 'x' });
     expect((await refusal(doctor.held.request(ask(text, { category: 'insurance', operations: 'append' })))).code).toBe('not-yours');
-    expect((await refusal(owner.held.request(ask(text)))).code).toBe('not-yours');
+    // A buyer, which anybody may become, may read health data and no more.
+    expect((await refusal(owner.held.request(ask(text, { category: 'history' })))).code).toBe('not-yours');
+    expect((await refusal(owner.held.request(ask(text)))).message).toMatch(/an invitation of your own/);
   });
 });
 
