@@ -27,7 +27,7 @@ export type PatternWindows = {
  * and the event loop is never blocked.
  */
 export type PatternModel = {
-  /** For instance `phdex-wrist/2`. */
+  /** For instance `phdex-wrist/3`. */
   name: string;
   /** Of the model's weights and topology, 64 hexadecimal digits. */
   sha256: string;

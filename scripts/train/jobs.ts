@@ -5,10 +5,11 @@ import { atPace } from '../../electron/quality/model/pace.ts';
 import { describeWindow, mirror, soften, CHANNELS, FEATURES } from '../../electron/quality/model/features.ts';
 import { ARTEFACT_FEATURES, describeArtefacts } from '../../electron/quality/model/artefact-features.ts';
 import { standardise, type Standard } from '../../electron/quality/model/standard.ts';
-import { WINDOW } from '../../electron/quality/model/windows.ts';
+import { UNKNOWN_FRAME, framesOf } from '../../electron/quality/model/frame.ts';
+import { ACTIVITIES, WINDOW } from '../../electron/quality/model/windows.ts';
 import { KINDS } from './artefacts.ts';
 import { drawArtefacts, type Draws } from './artefact-data.ts';
-import { WINDOW_VALUES, frameFor, knowClips, meanOf, type KnownClip, type Surroundings } from './augment.ts';
+import { WINDOW_VALUES, knowClips, meanOf, type KnownClip, type Surroundings } from './augment.ts';
 import { tf, type layers } from './backend.ts';
 import { CONDITIONS, under } from './conditions.ts';
 import { fitActivity, RECIPE } from './fit.ts';
@@ -45,21 +46,20 @@ export function loadWeights(path: string, of: 'activity' | 'artefact'): { model:
   return { model, standard: { mean: Float32Array.from(saved.mean), sd: Float32Array.from(saved.sd) } };
 }
 
-/** Windows back to back through one network. */
+/** Windows back to back through one network, as the app asks it. */
 function predict(model: layers.LayersModel, standard: Standard, clips: readonly KnownClip[], surroundings: Surroundings): ClipPrediction[] {
   return clips.map((clip) => {
     const n = Math.floor(clip.axes.x.length / WINDOW), signal = new Float32Array(n * WINDOW_VALUES), figures = new Float32Array(n * FEATURES);
-    const frame = frameFor(clip, surroundings), pace = surroundings === 'window' ? 1 : clip.known[surroundings].pace;
-    for (let i = 0; i < n; i++) describeWindow(pace === 1 ? soften(clip.axes, i * WINDOW) : soften(atPace(clip.axes, i * WINDOW, pace), 0), 0, frame, meanOf(clip.axes, i * WINDOW), signal, i * WINDOW_VALUES, figures, i * FEATURES);
-    const tell = (): Float32Array => {
-      const standardised = figures.slice();
-      standardise(standardised, standard);
-      return tf.tidy(() => (model.predict([tf.tensor3d(signal, [n, WINDOW, CHANNELS]), tf.tensor2d(standardised, [n, FEATURES])]) as tf.Tensor2D).dataSync() as Float32Array);
-    };
-    const said = tell();
-    mirror(signal, figures);
-    const mirrored = tell();
-    return { person: clip.person, label: clip.label, logits: [...said].map((v, i) => Math.round((v + mirrored[i]!) * 5e3) / 1e4) };
+    const frames = surroundings === 'window' ? [UNKNOWN_FRAME, UNKNOWN_FRAME] : framesOf(clip.known[surroundings]), pace = surroundings === 'window' ? 1 : clip.known[surroundings].pace;
+    const odds = new Float64Array(n * ACTIVITIES.length);
+    frames.forEach((frame, hand) => {
+      for (let i = 0; i < n; i++) describeWindow(pace === 1 ? soften(clip.axes, i * WINDOW) : soften(atPace(clip.axes, i * WINDOW, pace), 0), 0, frame, meanOf(clip.axes, i * WINDOW), signal, i * WINDOW_VALUES, figures, i * FEATURES);
+      if (hand === 1) mirror(signal, figures);
+      standardise(figures, standard);
+      const said = tf.tidy(() => (model.predict([tf.tensor3d(signal, [n, WINDOW, CHANNELS]), tf.tensor2d(figures, [n, FEATURES])]) as tf.Tensor2D).dataSync() as Float32Array);
+      said.forEach((v, i) => { odds[i]! += v / 2; });
+    });
+    return { person: clip.person, label: clip.label, logits: [...odds].map((v) => Math.round(v * 1e4) / 1e4) };
   });
 }
 

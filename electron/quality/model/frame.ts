@@ -98,9 +98,12 @@ export function scaleOf(surveys: readonly WindowSurvey[]): number {
   return still.length === 0 ? 1 : Math.max(0.8, Math.min(1.25, still[still.length >> 1]!));
 }
 
-/** Makers lay an axis along the forearm: one that is near (30°) is taken to be it, which a few minutes of walking tell less exactly. */
-function nearestAxis(v: Vector): Vector | null {
-  for (let c = 0; c < 3; c++) if (Math.abs(v[c]!) > 0.866) return [c === 0 ? 1 : 0, c === 1 ? 1 : 0, c === 2 ? 1 : 0];
+/** Cosines of the angles within which an axis may be meant to lie along the forearm (30°), and within which it is taken to be (20°). */
+const [MAY_BE, IS_TAKEN] = [0.866, 0.94];
+
+/** Makers lay an axis along the forearm: one that is near is taken to be it, which a few minutes of walking tell less exactly. */
+function nearestAxis(v: Vector, cosine: number): Vector | null {
+  for (let c = 0; c < 3; c++) if (Math.abs(v[c]!) > cosine) return [c === 0 ? 1 : 0, c === 1 ? 1 : 0, c === 2 ? 1 : 0];
   return null;
 }
 
@@ -125,13 +128,22 @@ function dialOf(surveys: readonly WindowSurvey[], forearm: Vector): Vector | nul
   return count > 0 && norm(sum) > 0.5 * count ? unit(sum) : null;
 }
 
-/** `exact`: the forearm as it was found, even where an axis is near. */
+/** `exact`: the forearm as it was found, even where an axis is near. Training draws both. */
 export function frameOf({ forearm, scale }: Calibration, exact = false): Frame {
   if (forearm === null) return { ...UNKNOWN_FRAME, scale };
-  const axis = exact ? null : nearestAxis(forearm.direction);
+  const axis = exact ? null : nearestAxis(forearm.direction, MAY_BE);
   // A watch whose axes lie anyhow does not tell with its z axis where the dial looks.
   if (axis === null && forearm.dial !== null) return { forearm: forearm.direction, dial: forearm.dial, side: cross(forearm.dial, forearm.direction), certainty: forearm.certainty, scale };
   return { ...frameAbout(axis ?? forearm.direction, forearm.certainty), scale };
+}
+
+/**
+ * A frame for each hand, in which the network is asked and whose answers are averaged. Where an axis lies near the forearm one has it along that axis, the other
+ * as gravity has it: the axis is surer if its maker meant it, and what gravity says turns with the watch, however its axes lie.
+ */
+export function framesOf(calibration: Calibration): [Frame, Frame] {
+  const { forearm } = calibration, turning = frameOf(calibration, true);
+  return [forearm !== null && nearestAxis(forearm.direction, IS_TAKEN) !== null ? frameOf(calibration) : turning, turning];
 }
 
 /** Completes a frame about a forearm's line: the dial's normal is what is left of the z axis (or of x, where z is the forearm). */

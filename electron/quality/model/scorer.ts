@@ -6,7 +6,7 @@ import * as layers from '@tensorflow/tfjs-layers';
 import { ARTEFACT_FEATURES, describeArtefacts } from './artefact-features.ts';
 import { CHANNELS, FEATURES, describeWindow, mirror, soften } from './features.ts';
 import { atPace } from './pace.ts';
-import { frameOf, surveyWindow, type Calibration, type WindowSurvey } from './frame.ts';
+import { framesOf, surveyWindow, type Calibration, type WindowSurvey } from './frame.ts';
 import type { StoredModel } from './model-file.ts';
 import { compress, standardise, type Standard } from './standard.ts';
 import { ACTIVITIES, WINDOW, type Axes, type Vector } from './windows.ts';
@@ -69,22 +69,21 @@ export class WindowScorer {
   /** Scores the windows at these samples. What lies around a window in the axes is its context; both networks see each window once. */
   score(axes: Axes, starts: ArrayLike<number>, calibration: Calibration): Scores {
     const n = starts.length, activity = new Float32Array(n * ACTIVITIES.length), artefact = new Float32Array(n);
-    const frame = frameOf(calibration);
+    const frames = framesOf(calibration);
     for (let from = 0; from < n; from += BATCH) {
       const count = Math.min(BATCH, n - from);
-      const signal = new Float32Array(count * WINDOW * CHANNELS), figures = new Float32Array(count * FEATURES), signs = new Float32Array(count * ARTEFACT_FEATURES);
+      const hands = frames.map(() => ({ signal: new Float32Array(count * WINDOW * CHANNELS), figures: new Float32Array(count * FEATURES) })), signs = new Float32Array(count * ARTEFACT_FEATURES);
       for (let i = 0; i < count; i++) {
         const start = starts[from + i]!, mean = meanOf(axes, start);
         const heard = calibration.pace === 1 ? soften(axes, start) : soften(atPace(axes, start, calibration.pace), 0);
-        describeWindow(heard, 0, frame, mean, signal, i * WINDOW * CHANNELS, figures, i * FEATURES);
+        frames.forEach((frame, k) => { if (k === 0 || frame !== frames[0]) describeWindow(heard, 0, frame, mean, hands[k]!.signal, i * WINDOW * CHANNELS, hands[k]!.figures, i * FEATURES); });
         describeArtefacts(axes, start, Math.max(0, start - WINDOW), Math.min(axes.x.length, start + 2 * WINDOW), signs, i * ARTEFACT_FEATURES);
       }
       compress(signs, this.#figures.artefact);
       // Nothing tells which hand it was: the mean of what both would say.
-      const said = this.#tell(signal, figures, count);
-      mirror(signal, figures);
-      const mirrored = this.#tell(signal, figures, count);
-      for (let i = 0; i < said.length; i++) activity[from * ACTIVITIES.length + i] = (said[i]! + mirrored[i]!) / 2;
+      if (frames[1] === frames[0]) { hands[1]!.signal.set(hands[0]!.signal); hands[1]!.figures.set(hands[0]!.figures); }
+      mirror(hands[1]!.signal, hands[1]!.figures);
+      for (const { signal, figures } of hands) this.#tell(signal, figures, count).forEach((odds, i) => { activity[from * ACTIVITIES.length + i]! += odds / 2; });
       tf.tidy(() => {
         artefact.set((this.#artefact.predict(tf.tensor2d(signs, [count, ARTEFACT_FEATURES]), { batchSize: BATCH }) as tf.Tensor).dataSync(), from);
       });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { calibrationOf, frameAbout, frameOf, surveyWindow } from '../../../electron/quality/model/frame.ts';
+import { calibrationOf, frameAbout, frameOf, framesOf, surveyWindow, type Calibration } from '../../../electron/quality/model/frame.ts';
 import { WINDOW, cross, dot, norm, unit, type Axes, type Vector } from '../../../electron/quality/model/windows.ts';
 import { rest, rowsOf, walk, type Rows } from './wrists.ts';
 
@@ -48,4 +48,26 @@ it('a frame is orthonormal whatever the forearm', () => {
     expect(dot(forearm, side)).toBeCloseTo(0, 6);
     expect(dot(dial, side)).toBeCloseTo(0, 6);
   }
+});
+
+describe('the two frames in which the network is asked', () => {
+  const known = (direction: Vector): Calibration => ({ forearm: { direction: unit(direction), certainty: 1, dial: unit(cross(direction, [0, 1, 0])) }, scale: 1, pace: 1 });
+  it('are along the axis and as gravity has it where they are within 20° of each other', () => {
+    const near = known([Math.cos(0.3), Math.sin(0.3), 0]), [axis, gravity] = framesOf(near);
+    expect(axis.forearm).toEqual([1, 0, 0]);
+    expect(gravity.forearm).toEqual(near.forearm!.direction);
+    expect(gravity.dial).toEqual(near.forearm!.dial);
+  });
+  it('are both as gravity has it where the axes lie anyhow, and turn with the watch', () => {
+    for (const direction of [[Math.cos(0.4), Math.sin(0.4), 0], [1, 1, 1]] as Vector[]) {
+      const [one, other] = framesOf(known(direction));
+      expect(one).toBe(other);
+      expect(one.forearm).toEqual(unit(direction));
+    }
+  });
+  it('are one that is guessed where nobody walks', () => {
+    const [one, other] = framesOf({ forearm: null, scale: 0.9, pace: 1 });
+    expect(one).toBe(other);
+    expect([one.forearm, one.certainty, one.scale]).toEqual([[1, 0, 0], 0, 0.9]);
+  });
 });
