@@ -44,6 +44,12 @@ export function runtimeActivity(trained: layers.LayersModel): layers.LayersModel
   return model;
 }
 
+/** The artefact networks, which are trained side by side, as one whose log-odds are their mean. */
+export function runtimeArtefact(trained: layers.LayersModel): layers.LayersModel {
+  const said = trained.layers.filter((l) => /^artefact\d+$/.test(l.name)).map((l) => l.output as layers.SymbolicTensor);
+  return layers.model({ inputs: trained.inputs, outputs: layers.layers.average({ name: 'artefact' }).apply(said) as layers.SymbolicTensor });
+}
+
 export type Parts = { activity: layers.LayersModel; artefact: layers.LayersModel; activityStandard: Standard; artefactStandard: Standard; temperature: { window: number; context: number }; artefactThreshold: number; artefactScale: { gain: number; shift: number } };
 
 /** Writes `model.json` and `weights.bin` into a folder, and returns the hash under which the model is known. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ACTIVITIES } from '../../electron/quality/model/windows.ts';
 import { openBackend } from './backend.ts';
 import { NAME, cardOf, type Metrics } from './card.ts';
-import { runtimeActivity, writeModel } from './export.ts';
+import { runtimeActivity, runtimeArtefact, writeModel } from './export.ts';
 import { loadWeights, type ArtefactScores, type Predictions } from './jobs.ts';
 import { ALARMS, accuracyOf, artefactMetrics, calibrationError, confusion, f1, mean, rowsOf, temperatureOf, thresholdAt } from './metrics.ts';
 
@@ -34,7 +34,7 @@ function evaluate(): Metrics {
     confusionOtherDevice: confusion(bySeed.flatMap((p) => rowsOf(p['1637']!, 1))),
     artefact: {
       auroc: average((a) => a.auroc), found: average((a) => a.found), falseAlarms: average((a) => a.falseAlarms), falseAlarmsPlain: average((a) => a.falseAlarmsPlain), falseAlarmsOtherDevice: average((a) => a.falseAlarmsOtherDevice),
-      kinds: spread((a) => a.kinds), leftOut: Object.fromEntries(Object.entries(artefacts[0]!.leftOut).map(([k, v]) => [k, round(v)])), falseAlarmsByActivity: spread((a) => a.falseAlarmsByActivity),
+      kinds: spread((a) => a.kinds), leftOut: Object.fromEntries(artefacts.flatMap((a) => Object.entries(a.leftOut)).map(([k, v]) => [k, round(v)])), falseAlarmsByActivity: spread((a) => a.falseAlarmsByActivity),
     },
   };
 }
@@ -47,7 +47,7 @@ const threshold = thresholdAt(read<ArtefactScores>('artefact-threshold').thresho
 // The threshold's log-odds become even odds: an artefact is what is likelier one than not.
 const scale = { gain: 0.5, shift: round(-0.5 * threshold) };
 const hash = await writeModel(out, NAME, {
-  activity: runtimeActivity(activity.model), artefact: artefact.model, activityStandard: activity.standard, artefactStandard: artefact.standard,
+  activity: runtimeActivity(activity.model), artefact: runtimeArtefact(artefact.model), activityStandard: activity.standard, artefactStandard: artefact.standard,
   temperature: metrics?.temperature ?? { window: 1, context: 1 }, artefactScale: scale, artefactThreshold: 0.5,
 });
 if (metrics !== null) {

@@ -6,17 +6,21 @@ import { seedEverything } from './fit.ts';
 import type { Draws } from './artefact-data.ts';
 
 export type ArtefactFitted = { model: layers.LayersModel; standard: Standard };
-export type ArtefactRecipe = { epochs: number; batch: number; rate: number; widths: number[]; strange: number; dropout: number };
-export const ARTEFACT_RECIPE: ArtefactRecipe = { epochs: 14, batch: 128, rate: 2e-3, widths: [128, 64], strange: 0.25, dropout: 0.1 };
+export type ArtefactRecipe = { epochs: number; batch: number; rate: number; widths: number[]; members: number; strange: number; dropout: number };
+export const ARTEFACT_RECIPE: ArtefactRecipe = { epochs: 14, batch: 128, rate: 2e-3, widths: [128, 64], members: 3, strange: 0.15, dropout: 0.1 };
 
-export function artefactNetwork({ widths, dropout }: ArtefactRecipe): layers.LayersModel {
+/** Several networks side by side, two at least, whose log-odds are averaged. Output: log-odds [batch, members]. */
+export function artefactNetwork({ widths, members, dropout }: ArtefactRecipe): layers.LayersModel {
   const input = layers.input({ shape: [ARTEFACT_FEATURES], name: 'figures' });
-  let x = input as layers.SymbolicTensor;
-  widths.forEach((units, i) => {
-    x = layers.layers.dense({ name: `dense${i}`, units, activation: i === 0 ? 'elu' : 'relu', kernelInitializer: 'heNormal' }).apply(x) as layers.SymbolicTensor;
-    if (dropout > 0) x = layers.layers.dropout({ name: `dropout${i}`, rate: dropout }).apply(x) as layers.SymbolicTensor;
+  const said = Array.from({ length: members }, (_, m) => {
+    let x = input as layers.SymbolicTensor;
+    widths.forEach((units, i) => {
+      x = layers.layers.dense({ name: `dense${i}of${m}`, units, activation: i === 0 ? 'elu' : 'relu', kernelInitializer: 'heNormal' }).apply(x) as layers.SymbolicTensor;
+      if (dropout > 0) x = layers.layers.dropout({ name: `dropout${i}of${m}`, rate: dropout }).apply(x) as layers.SymbolicTensor;
+    });
+    return layers.layers.dense({ name: `artefact${m}`, units: 1 }).apply(x) as layers.SymbolicTensor;
   });
-  return layers.model({ inputs: input, outputs: layers.layers.dense({ name: 'artefact', units: 1 }).apply(x) as layers.SymbolicTensor });
+  return layers.model({ inputs: input, outputs: layers.layers.concatenate({ name: 'members' }).apply(said) as layers.SymbolicTensor });
 }
 
 /** By the real windows' own spread, so that what is far from them is far in every figure. */
@@ -67,7 +71,7 @@ export function fitArtefact(draws: Draws, seed: number, recipe: ArtefactRecipe =
       const input = tf.tensor2d(x, [batch, F]), wanted = tf.tensor2d(y, [batch, 1]);
       const { grads } = tf.variableGrads(() => {
         const logit = model.apply(input, { training: true }) as tf.Tensor2D;
-        return tf.mean(tf.sub(tf.softplus(logit), tf.mul(logit, wanted)));
+        return tf.mul(tf.mean(tf.sub(tf.softplus(logit), tf.mul(logit, wanted))), recipe.members);
       }, variables);
       optimizer.applyGradients(grads as Record<string, tf.Variable>);
       for (const v of variables) if (kernels.has(v.name)) v.assign(tf.mul(v, 1 - rate * 0.02));
@@ -80,5 +84,5 @@ export function fitArtefact(draws: Draws, seed: number, recipe: ArtefactRecipe =
 /** Logits, one a row. */
 export function artefactLogits({ model, standard }: ArtefactFitted, figures: Float32Array): Float32Array {
   if (figures.length === 0) return new Float32Array(0);
-  return tf.tidy(() => (model.predict(tf.tensor2d(compressed(figures, standard), [figures.length / ARTEFACT_FEATURES, ARTEFACT_FEATURES])) as tf.Tensor2D).dataSync() as Float32Array);
+  return tf.tidy(() => tf.mean(model.predict(tf.tensor2d(compressed(figures, standard), [figures.length / ARTEFACT_FEATURES, ARTEFACT_FEATURES])) as tf.Tensor2D, 1).dataSync() as Float32Array);
 }

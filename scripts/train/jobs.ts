@@ -21,7 +21,7 @@ import { OTHER_DEVICE, type Clip } from './wisdm.ts';
 
 type Saved = { mean: number[]; sd: number[]; weights: { shape: number[]; values: string }[] };
 export type ActivityJob = { kind: 'activity'; name: string; seed: number; train: number[]; test: number[]; epochs?: number; weights?: string; predictions?: string };
-export type ArtefactJob = { kind: 'artefact'; name: string; seed: number; train: number[]; threshold: number[]; test: number[]; leaveOut: boolean; each: number; weights?: string; scores?: string };
+export type ArtefactJob = { kind: 'artefact'; name: string; seed: number; train: number[]; threshold: number[]; test: number[]; /** Kinds to judge without having been trained on. */ leaveOut: string[]; each: number; weights?: string; scores?: string };
 export type Job = ActivityJob | ArtefactJob;
 
 /** Log-odds of the windows of one clip, row by row. */
@@ -110,15 +110,13 @@ export function runArtefact(job: ArtefactJob, clips: readonly Clip[], log: (line
     testPlain: round(artefactLogits(fitted, plain.figures)).map((score, i) => ({ score, label: plain.labels[i]! })),
     otherDevice: round(artefactLogits(fitted, other)), kinds: Object.fromEntries(KINDS.map((k) => [k, all.filter((_, i) => test.kinds[i] === k)])), leftOut: {},
   };
-  if (job.leaveOut) {
-    for (const kind of KINDS) {
-      const other = fitArtefact(without(train, kind), job.seed, { ...ARTEFACT_RECIPE, epochs: Math.ceil(ARTEFACT_RECIPE.epochs / 3) });
-      const rows = test.kinds.flatMap((k, i) => (k === kind ? [i] : [])), figures = new Float32Array(rows.length * ARTEFACT_FEATURES);
-      rows.forEach((row, i) => figures.set(test.figures.subarray(row * ARTEFACT_FEATURES, (row + 1) * ARTEFACT_FEATURES), i * ARTEFACT_FEATURES));
-      scores.leftOut[kind] = { thresholdReal: reals(other), found: round(artefactLogits(other, figures)) };
-      other.model.dispose();
-      log(`  without ${kind}`);
-    }
+  for (const kind of job.leaveOut) {
+    const other = fitArtefact(without(train, kind), job.seed, { ...ARTEFACT_RECIPE, epochs: Math.ceil(ARTEFACT_RECIPE.epochs / 3) });
+    const rows = test.kinds.flatMap((k, i) => (k === kind ? [i] : [])), figures = new Float32Array(rows.length * ARTEFACT_FEATURES);
+    rows.forEach((row, i) => figures.set(test.figures.subarray(row * ARTEFACT_FEATURES, (row + 1) * ARTEFACT_FEATURES), i * ARTEFACT_FEATURES));
+    scores.leftOut[kind] = { thresholdReal: reals(other), found: round(artefactLogits(other, figures)) };
+    other.model.dispose();
+    log(`  without ${kind}`);
   }
   save(job.scores, scores);
 }

@@ -11,6 +11,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundleForNode } from './bundle.ts';
+import { KINDS } from './artefacts.ts';
 import { randomOf } from './random.ts';
 import { OTHER_DEVICE, readWisdm, wisdmFolder } from './wisdm.ts';
 import type { Job } from './jobs.ts';
@@ -55,12 +56,12 @@ if (options.evaluate) {
     for (const test of [2, 3]) {
       jobs.push({ kind: 'activity', name: `evaluate-activity-${test}-${seed}`, seed: 100 * seed + test, train: groups(...[0, 1, 2, 3].filter((g) => g !== test)), test: group(test), epochs, weights: file(`weights-${test}-${seed}`), predictions: file(`evaluate-activity-${test}-${seed}`) });
     }
-    jobs.push({ kind: 'artefact', name: `evaluate-artefact-${seed}`, seed: 100 * seed, train: groups(0, 1), threshold: group(seed % 2 === 1 ? 3 : 2), test: group(seed % 2 === 1 ? 2 : 3), leaveOut: seed === 1, each, scores: file(`evaluate-artefact-${seed}`) });
+    jobs.push({ kind: 'artefact', name: `evaluate-artefact-${seed}`, seed: 100 * seed, train: groups(0, 1), threshold: group(seed % 2 === 1 ? 3 : 2), test: group(seed % 2 === 1 ? 2 : 3), leaveOut: KINDS.filter((_, k) => k % seeds.length === seed - 1), each, scores: file(`evaluate-artefact-${seed}`) });
   }
 }
 jobs.push({ kind: 'activity', name: 'activity', seed: 1001, train: [...groups(0, 1, 2, 3), OTHER_DEVICE], test: [], epochs, weights: file('activity') });
 // The threshold comes from people whom the artefact network has not seen.
-jobs.push({ kind: 'artefact', name: 'artefact', seed: 1000, train: [...groups(0, 2, 3), OTHER_DEVICE], threshold: group(1), test: [], leaveOut: false, each, weights: file('artefact'), scores: file('artefact-threshold') });
+jobs.push({ kind: 'artefact', name: 'artefact', seed: 1000, train: [...groups(0, 2, 3), OTHER_DEVICE], threshold: group(1), test: [], leaveOut: [], each, weights: file('artefact'), scores: file('artefact-threshold') });
 // What ships is fitted first, its judgement after it.
 jobs.sort((a, b) => Number(a.name.startsWith('evaluate')) - Number(b.name.startsWith('evaluate')));
 const script = await bundle('train.ts'), finish = await bundle('finish.ts');

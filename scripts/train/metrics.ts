@@ -79,7 +79,7 @@ export function thresholdAt(real: readonly number[], alarms: number): number {
 export const shareFrom = (scores: readonly number[], threshold: number): number => scores.filter((s) => s >= threshold).length / Math.max(1, scores.length);
 
 /** Alarms at which a threshold is set on its people. */
-export const ALARMS = 0.012;
+export const ALARMS = 0.008;
 
 export type ArtefactMetrics = { auroc: number; found: number; falseAlarms: number; falseAlarmsPlain: number; falseAlarmsOtherDevice: number; kinds: Record<string, number>; leftOut: Record<string, number>; falseAlarmsByActivity: Record<string, number> };
 
