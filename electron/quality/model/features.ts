@@ -120,25 +120,23 @@ function correlationOf(a: Float64Array, b: Float64Array, am: number, bm: number,
   return sum / (WINDOW * (asd * bsd + FLOOR * FLOOR));
 }
 
-/**
- * Writes the channels of the window that starts at sample `start` (WINDOW × CHANNELS, time first) and its FEATURES.
- * `gravity` is the mean over the window and its neighbours, from which the sign of the forearm is taken; m/s².
- */
-export function describeWindow({ x, y, z }: Axes, start: number, frame: Frame, gravity: Vector, signal: Float32Array, signalAt: number, out: Float32Array, outAt: number): void {
-  const [forearm, dial, side, size, change, vertical, horizontal] = channels as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
-  const { forearm: f, dial: d, side: s } = frame;
-  // Gravity along the forearm is made positive: left and right, and a watch put on the other way round, become one.
-  const turn = f[0] * gravity[0] + f[1] * gravity[1] + f[2] * gravity[2] < 0 ? -1 : 1;
+/** The part of a window that is the same however the watch lies; the next window overwrites it. */
+const own = [0, 1, 2].map(() => new Float64Array(WINDOW)) as [Float64Array, Float64Array, Float64Array];
+const upright = new Float32Array(2 * SPECTRUM);
+const sizes = new Float32Array(8);
+
+/** Reads the window that starts at sample `start`, m/s², for `describeHeard`; `scale` is that of its frames. */
+export function hearWindow({ x, y, z }: Axes, start: number, scale: number): void {
+  const [, , , size, change, vertical, horizontal] = channels as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+  const [ownX, ownY, ownZ] = own;
   let mx = 0, my = 0, mz = 0;
   for (let i = 0; i < WINDOW; i++) { mx += clip(x[start + i]!); my += clip(y[start + i]!); mz += clip(z[start + i]!); }
   const up = unit([mx, my, mz]);
   let px = 0, py = 0, pz = 0;
-  const g = GRAVITY * frame.scale;
+  const g = GRAVITY * scale;
   for (let i = 0; i < WINDOW; i++) {
     const ax = clip(x[start + i]!) / g, ay = clip(y[start + i]!) / g, az = clip(z[start + i]!) / g;
-    forearm[i] = turn * (f[0] * ax + f[1] * ay + f[2] * az);
-    dial[i] = d[0] * ax + d[1] * ay + d[2] * az;
-    side[i] = turn * (s[0] * ax + s[1] * ay + s[2] * az);
+    ownX[i] = ax; ownY[i] = ay; ownZ[i] = az;
     const square = ax * ax + ay * ay + az * az;
     size[i] = Math.sqrt(square) - 1;
     const v = up[0] * ax + up[1] * ay + up[2] * az;
@@ -149,6 +147,36 @@ export function describeWindow({ x, y, z }: Axes, start: number, frame: Frame, g
     px = ax; py = ay; pz = az;
   }
   change[0] = change[1]!;
+
+  transformPair(vertical, size);
+  spectrumFeatures(powers[1], upright, spectrumFeatures(powers[0], upright, 0));
+  autocorrelation(powers[1], FFT, LAGS, correlation);
+  const cm = deviation(size);
+  sorted.set(size);
+  let third = 0, fourth = 0;
+  for (let i = 0; i < WINDOW; i++) { const u = (size[i]! - cm.mean) / (cm.sd + FLOOR); third += u * u * u; fourth += u * u * u * u; }
+  sizes[0] = cm.mean; sizes[1] = log(cm.sd); sizes[2] = cubeRoot(third / WINDOW); sizes[3] = ln(fourth / WINDOW + 0.1);
+  let from = 0, at = 4;
+  for (const q of [0.05, 0.25, 0.75, 0.95]) { const place = Math.floor(q * (WINDOW - 1)); sizes[at++] = select(sorted, place, from); from = place; }
+  const heard = (cm.sd * cm.sd) / (cm.sd * cm.sd + FLOOR * FLOOR);
+  for (let lag = 0; lag < LAGS; lag++) correlation[lag] = correlation[lag]! * heard;
+}
+
+/**
+ * Writes the channels of the window that was heard last (WINDOW × CHANNELS, time first) and its FEATURES.
+ * `gravity` is the mean over the window and its neighbours, from which the sign of the forearm is taken; m/s².
+ */
+export function describeHeard(frame: Frame, gravity: Vector, signal: Float32Array, signalAt: number, out: Float32Array, outAt: number): void {
+  const [forearm, dial, side, size, , vertical, horizontal] = channels as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+  const { forearm: f, dial: d, side: s } = frame, [ownX, ownY, ownZ] = own;
+  // Gravity along the forearm is made positive: left and right, and a watch put on the other way round, become one.
+  const turn = f[0] * gravity[0] + f[1] * gravity[1] + f[2] * gravity[2] < 0 ? -1 : 1;
+  for (let i = 0; i < WINDOW; i++) {
+    const ax = ownX[i]!, ay = ownY[i]!, az = ownZ[i]!;
+    forearm[i] = turn * (f[0] * ax + f[1] * ay + f[2] * az);
+    dial[i] = d[0] * ax + d[1] * ay + d[2] * az;
+    side[i] = turn * (s[0] * ax + s[1] * ay + s[2] * az);
+  }
   for (let i = 0; i < WINDOW; i++) for (let c = 0; c < CHANNELS; c++) signal[signalAt + i * CHANNELS + c] = channels[c]![i]!;
 
   let at = outAt;
@@ -156,27 +184,18 @@ export function describeWindow({ x, y, z }: Axes, start: number, frame: Frame, g
   at = spectrumFeatures(powers[0], out, at);
   at = spectrumFeatures(powers[1], out, at);
   total.set(powers[0]);
-  transformPair(vertical, size);
-  at = spectrumFeatures(powers[0], out, at);
-  at = spectrumFeatures(powers[1], out, at);
-  autocorrelation(powers[1], FFT, LAGS, correlation);
+  out.set(upright, at); at += upright.length;
   const cf = deviation(forearm), cd = deviation(dial), cs = deviation(side), cm = deviation(size), cv = deviation(vertical), ch = deviation(horizontal);
   for (const c of [cf, cd, cs]) { out[at++] = c.mean; out[at++] = log(c.sd); } // 6
-  sorted.set(size);
-  let third = 0, fourth = 0;
-  for (let i = 0; i < WINDOW; i++) { const u = (size[i]! - cm.mean) / (cm.sd + FLOOR); third += u * u * u; fourth += u * u * u * u; }
-  out[at++] = cm.mean; out[at++] = log(cm.sd); out[at++] = cubeRoot(third / WINDOW); out[at++] = ln(fourth / WINDOW + 0.1);
-  let from = 0;
-  for (const q of [0.05, 0.25, 0.75, 0.95]) { const place = Math.floor(q * (WINDOW - 1)); out[at++] = select(sorted, place, from); from = place; } // 8
+  out.set(sizes, at); at += sizes.length; // 8
   for (const c of [cf, cd, cs, cm, cv, ch]) out[at++] = log(c.jerk); // 6
-  const heard = (cm.sd * cm.sd) / (cm.sd * cm.sd + FLOOR * FLOOR);
-  for (let lag = 0; lag < LAGS; lag++) correlation[lag] = correlation[lag]! * heard;
   // Steps and strides: where the magnitude repeats, and how well.
   let step = 0, stepAt = 0, stride = 0, strideAt = 0;
   for (let lag = 5; lag < 18; lag++) if (correlation[lag]! > step) { step = correlation[lag]!; stepAt = lag; }
   for (let lag = 16; lag < 38; lag++) if (correlation[lag]! > stride) { stride = correlation[lag]!; strideAt = lag; }
   out[at++] = step; out[at++] = stepAt / 10; out[at++] = stride; out[at++] = strideAt / 20; out[at++] = stride - step; // 5
   // What repeats in all three axes together, however they lie: strides of walking are alike, those of stairs less, kicks are not.
+  const heard = (cm.sd * cm.sd) / (cm.sd * cm.sd + FLOOR * FLOOR);
   transformSum(dial, side);
   const repeated = strideOf(strides, WINDOW, 6, FURTHEST), half = repeated.samples >> 1;
   const around = (lag: number): number => (lag < 3 ? 0 : strides[lag]! * (WINDOW / (WINDOW - lag)));
@@ -199,4 +218,10 @@ export function describeWindow({ x, y, z }: Axes, start: number, frame: Frame, g
     out[at++] = log(Math.sqrt(Math.max(0, square / n - (sum / n) * (sum / n))));
   } // 3
   out[at++] = frame.certainty; // 1
+}
+
+/** Both at once, for a window that is shown in one frame. Starts at sample `start`; m/s². */
+export function describeWindow(axes: Axes, start: number, frame: Frame, gravity: Vector, signal: Float32Array, signalAt: number, out: Float32Array, outAt: number): void {
+  hearWindow(axes, start, frame.scale);
+  describeHeard(frame, gravity, signal, signalAt, out, outAt);
 }

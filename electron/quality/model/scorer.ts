@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { ARTEFACT_FEATURES, describeArtefacts } from './artefact-features.ts';
-import { CHANNELS, FEATURES, describeWindow, mirror, soften } from './features.ts';
+import { CHANNELS, FEATURES, describeHeard, hearWindow, mirror, soften } from './features.ts';
 import { atPace } from './pace.ts';
 import { framesOf, surveyWindow, type Calibration, type WindowSurvey } from './frame.ts';
 import type { StoredModel } from './model-file.ts';
@@ -76,7 +76,8 @@ export class WindowScorer {
       for (let i = 0; i < count; i++) {
         const start = starts[from + i]!, mean = meanOf(axes, start);
         const heard = calibration.pace === 1 ? soften(axes, start) : soften(atPace(axes, start, calibration.pace), 0);
-        frames.forEach((frame, k) => { if (k === 0 || frame !== frames[0]) describeWindow(heard, 0, frame, mean, hands[k]!.signal, i * WINDOW * CHANNELS, hands[k]!.figures, i * FEATURES); });
+        hearWindow(heard, 0, calibration.scale);
+        frames.forEach((frame, k) => { if (k === 0 || frame !== frames[0]) describeHeard(frame, mean, hands[k]!.signal, i * WINDOW * CHANNELS, hands[k]!.figures, i * FEATURES); });
         describeArtefacts(axes, start, Math.max(0, start - WINDOW), Math.min(axes.x.length, start + 2 * WINDOW), signs, i * ARTEFACT_FEATURES);
       }
       compress(signs, this.#figures.artefact);
