@@ -104,7 +104,8 @@ export function soften(axes: Axes, start: number): Axes {
   return softened;
 }
 
-function deviation(signal: Float64Array): { mean: number; sd: number; jerk: number } {
+type Deviation = { mean: number; sd: number; jerk: number };
+function deviation(signal: Float64Array): Deviation {
   let mean = 0, square = 0, jerk = 0;
   for (let i = 0; i < WINDOW; i++) {
     mean += signal[i]!; square += signal[i]! * signal[i]!;
@@ -125,8 +126,11 @@ const own = [0, 1, 2].map(() => new Float64Array(WINDOW)) as [Float64Array, Floa
 const upright = new Float32Array(2 * SPECTRUM);
 const sizes = new Float32Array(8);
 
+/** What `hearWindow` leaves in this module's arrays, until the next; `share` of it is above a sensor's own noise. */
+export type Heard = { size: Deviation; vertical: Deviation; horizontal: Deviation; share: number };
+
 /** Reads the window that starts at sample `start`, m/s², for `describeHeard`; `scale` is that of its frames. */
-export function hearWindow({ x, y, z }: Axes, start: number, scale: number): void {
+export function hearWindow({ x, y, z }: Axes, start: number, scale: number): Heard {
   const [, , , size, change, vertical, horizontal] = channels as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
   const [ownX, ownY, ownZ] = own;
   let mx = 0, my = 0, mz = 0;
@@ -158,16 +162,17 @@ export function hearWindow({ x, y, z }: Axes, start: number, scale: number): voi
   sizes[0] = cm.mean; sizes[1] = log(cm.sd); sizes[2] = cubeRoot(third / WINDOW); sizes[3] = ln(fourth / WINDOW + 0.1);
   let from = 0, at = 4;
   for (const q of [0.05, 0.25, 0.75, 0.95]) { const place = Math.floor(q * (WINDOW - 1)); sizes[at++] = select(sorted, place, from); from = place; }
-  const heard = (cm.sd * cm.sd) / (cm.sd * cm.sd + FLOOR * FLOOR);
-  for (let lag = 0; lag < LAGS; lag++) correlation[lag] = correlation[lag]! * heard;
+  const share = (cm.sd * cm.sd) / (cm.sd * cm.sd + FLOOR * FLOOR);
+  for (let lag = 0; lag < LAGS; lag++) correlation[lag] = correlation[lag]! * share;
+  return { size: cm, vertical: deviation(vertical), horizontal: deviation(horizontal), share };
 }
 
 /**
  * Writes the channels of the window that was heard last (WINDOW × CHANNELS, time first) and its FEATURES.
  * `gravity` is the mean over the window and its neighbours, from which the sign of the forearm is taken; m/s².
  */
-export function describeHeard(frame: Frame, gravity: Vector, signal: Float32Array, signalAt: number, out: Float32Array, outAt: number): void {
-  const [forearm, dial, side, size, , vertical, horizontal] = channels as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+export function describeHeard({ size: cm, vertical: cv, horizontal: ch, share: heard }: Heard, frame: Frame, gravity: Vector, signal: Float32Array, signalAt: number, out: Float32Array, outAt: number): void {
+  const [forearm, dial, side, , , vertical, horizontal] = channels as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
   const { forearm: f, dial: d, side: s } = frame, [ownX, ownY, ownZ] = own;
   // Gravity along the forearm is made positive: left and right, and a watch put on the other way round, become one.
   const turn = f[0] * gravity[0] + f[1] * gravity[1] + f[2] * gravity[2] < 0 ? -1 : 1;
@@ -185,7 +190,7 @@ export function describeHeard(frame: Frame, gravity: Vector, signal: Float32Arra
   at = spectrumFeatures(powers[1], out, at);
   total.set(powers[0]);
   out.set(upright, at); at += upright.length;
-  const cf = deviation(forearm), cd = deviation(dial), cs = deviation(side), cm = deviation(size), cv = deviation(vertical), ch = deviation(horizontal);
+  const cf = deviation(forearm), cd = deviation(dial), cs = deviation(side);
   for (const c of [cf, cd, cs]) { out[at++] = c.mean; out[at++] = log(c.sd); } // 6
   out.set(sizes, at); at += sizes.length; // 8
   for (const c of [cf, cd, cs, cm, cv, ch]) out[at++] = log(c.jerk); // 6
@@ -195,7 +200,6 @@ export function describeHeard(frame: Frame, gravity: Vector, signal: Float32Arra
   for (let lag = 16; lag < 38; lag++) if (correlation[lag]! > stride) { stride = correlation[lag]!; strideAt = lag; }
   out[at++] = step; out[at++] = stepAt / 10; out[at++] = stride; out[at++] = strideAt / 20; out[at++] = stride - step; // 5
   // What repeats in all three axes together, however they lie: strides of walking are alike, those of stairs less, kicks are not.
-  const heard = (cm.sd * cm.sd) / (cm.sd * cm.sd + FLOOR * FLOOR);
   transformSum(dial, side);
   const repeated = strideOf(strides, WINDOW, 6, FURTHEST), half = repeated.samples >> 1;
   const around = (lag: number): number => (lag < 3 ? 0 : strides[lag]! * (WINDOW / (WINDOW - lag)));
@@ -222,6 +226,5 @@ export function describeHeard(frame: Frame, gravity: Vector, signal: Float32Arra
 
 /** Both at once, for a window that is shown in one frame. Starts at sample `start`; m/s². */
 export function describeWindow(axes: Axes, start: number, frame: Frame, gravity: Vector, signal: Float32Array, signalAt: number, out: Float32Array, outAt: number): void {
-  hearWindow(axes, start, frame.scale);
-  describeHeard(frame, gravity, signal, signalAt, out, outAt);
+  describeHeard(hearWindow(axes, start, frame.scale), frame, gravity, signal, signalAt, out, outAt);
 }

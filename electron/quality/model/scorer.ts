@@ -75,9 +75,8 @@ export class WindowScorer {
       const hands = frames.map(() => ({ signal: new Float32Array(count * WINDOW * CHANNELS), figures: new Float32Array(count * FEATURES) })), signs = new Float32Array(count * ARTEFACT_FEATURES);
       for (let i = 0; i < count; i++) {
         const start = starts[from + i]!, mean = meanOf(axes, start);
-        const heard = calibration.pace === 1 ? soften(axes, start) : soften(atPace(axes, start, calibration.pace), 0);
-        hearWindow(heard, 0, calibration.scale);
-        frames.forEach((frame, k) => { if (k === 0 || frame !== frames[0]) describeHeard(frame, mean, hands[k]!.signal, i * WINDOW * CHANNELS, hands[k]!.figures, i * FEATURES); });
+        const heard = hearWindow(calibration.pace === 1 ? soften(axes, start) : soften(atPace(axes, start, calibration.pace), 0), 0, calibration.scale);
+        frames.forEach((frame, k) => { if (k === 0 || frame !== frames[0]) describeHeard(heard, frame, mean, hands[k]!.signal, i * WINDOW * CHANNELS, hands[k]!.figures, i * FEATURES); });
         describeArtefacts(axes, start, Math.max(0, start - WINDOW), Math.min(axes.x.length, start + 2 * WINDOW), signs, i * ARTEFACT_FEATURES);
       }
       compress(signs, this.#figures.artefact);
